@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "burble-frame-buffer.h"
+
+#include <string.h>
+
+static void
+body_append (BurbleFrameBuffer *self,
+             const guint8      *data,
+             gsize              size)
+{
+  g_assert (size <= self->body_length - self->body_have);
+
+  if (self->body_have + size > self->body_capacity)
+    {
+      self->body_capacity = MAX (self->body_capacity * 2, self->body_have + size);
+      self->body_capacity = MIN (self->body_capacity, self->body_length);
+      self->body = g_realloc (self->body, self->body_capacity);
+    }
+  memcpy (self->body + self->body_have, data, size);
+  self->body_have += size;
+}
+
+/* Takes from @data what the frame in work still needs; returns how much that was. */
+static gsize
+consume (BurbleFrameBuffer *self,
+         const guint8      *data,
+         gsize              size,
+         gsize              limit,
+         GBytes           **frame,
+         GError           **error)
+{
+  gsize used = 0;
+  gsize n = 0;
+
+  if (self->header_have < BURBLE_FRAME_HEADER_SIZE)
+    {
+      used = MIN (size, BURBLE_FRAME_HEADER_SIZE - self->header_have);
+      memcpy (self->header + self->header_have, data, used);
+      self->header_have += (guint) used;
+      if (self->header_have < BURBLE_FRAME_HEADER_SIZE)
+        return used;
+      if (!burble_frame_read_length (self->header, limit, &self->body_length, error))
+        return used;
+    }
+
+  n = MIN (size - used, self->body_length - self->body_have);
+  if (n > 0)
+    body_append (self, data + used, n);
+  used += n;
+  if (self->body_have == self->body_length)
+    {
+      *frame = g_bytes_new_take (g_steal_pointer (&self->body), self->body_length);
+      self->header_have = 0;
+      self->body_length = self->body_have = self->body_capacity = 0;
+    }
+  return used;
+}
+
+void
+burble_frame_buffer_clear (BurbleFrameBuffer *self)
+{
+  g_clear_pointer (&self->spare, g_free);
+  g_clear_pointer (&self->body, g_free);
+  memset (self, 0, sizeof *self);
+}
+
+/* Whether an end of the stream here lies between two frames. */
+gboolean
+burble_frame_buffer_is_empty (BurbleFrameBuffer *self)
+{
+  return self->header_have == 0 && self->spare == NULL;
+}
+
+void
+burble_frame_buffer_push (BurbleFrameBuffer *self,
+                          const guint8      *data,
+                          gsize              size)
+{
+  gsize held = self->spare_end - self->spare_start;
+  guint8 *joined = NULL;
+
+  if (size == 0)
+    return;
+  joined = g_malloc (held + size);
+  if (held > 0)
+    memcpy (joined, self->spare + self->spare_start, held);
+  memcpy (joined + held, data, size);
+  g_free (self->spare);
+  self->spare = joined;
+  self->spare_start = 0;
+  self->spare_end = held + size;
+}
+
+/* The next frame out of the bytes that are here, or NULL without error if there is none yet. */
+GBytes *
+burble_frame_buffer_pop (BurbleFrameBuffer *self,
+                         gsize              limit,
+                         GError           **error)
+{
+  GBytes *frame = NULL;
+
+  if (self->spare == NULL)
+    return NULL;
+  self->spare_start += consume (self, self->spare + self->spare_start,
+                                self->spare_end - self->spare_start, limit, &frame, error);
+  if (self->spare_start == self->spare_end)
+    {
+      g_clear_pointer (&self->spare, g_free);
+      self->spare_start = self->spare_end = 0;
+    }
+  return frame;
+}
+
+/* As push() and pop(), without the copy in between where that can be. */
+GBytes *
+burble_frame_buffer_feed (BurbleFrameBuffer *self,
+                          const guint8      *data,
+                          gsize              size,
+                          gsize              limit,
+                          GError           **error)
+{
+  GBytes *frame = NULL;
+  gsize used = 0;
+
+  if (self->spare == NULL)
+    {
+      used = consume (self, data, size, limit, &frame, error);
+      burble_frame_buffer_push (self, data + used, size - used);
+      return frame;
+    }
+  burble_frame_buffer_push (self, data, size);
+  return burble_frame_buffer_pop (self, limit, error);
+}

@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "burble-net-stream"
+
+#include "config.h"
+
+#include "burble-frame-writer.h"
+
+#include "burble-frame.h"
+#include "burble-net-error.h"
+
+/* One TLS record; also what a plain socket is given at a time when frames are small. */
+#define WRITE_CHUNK (16u * 1024u)
+/* After so much without a pause the other sources get their turn. */
+#define WRITE_BURST (512u * 1024u)
+#define DEFAULT_QUEUE_LIMIT (32u * 1024u * 1024u)
+
+typedef struct
+{
+  BurbleFrameWriter *writer;
+  GTask             *task;
+  GSource           *cancel_source;
+  guint64            target;
+} Flush;
+
+static GPrivate scratch_key = G_PRIVATE_INIT (g_free);
+
+static void schedule_write (BurbleFrameWriter *self);
+
+/* One buffer per thread serves all; it is never in use while code outside of this file runs. */
+static guint8 *
+get_scratch (void)
+{
+  guint8 *scratch = g_private_get (&scratch_key);
+
+  if (scratch == NULL)
+    {
+      scratch = g_malloc (WRITE_CHUNK);
+      g_private_set (&scratch_key, scratch);
+    }
+  return scratch;
+}
+
+static void
+clear_source (GSource **source)
+{
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+static void
+flush_free (Flush *flush)
+{
+  clear_source (&flush->cancel_source);
+  g_object_unref (flush->task);
+  g_free (flush);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Flush, flush_free)
+
+static gboolean
+flush_cancelled_cb (GCancellable *cancellable,
+                    gpointer      user_data)
+{
+  g_autoptr(Flush) flush = user_data;
+
+  g_queue_remove (&flush->writer->flushes, flush);
+  g_task_return_new_error_literal (flush->task, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                                   "The flush was cancelled");
+  return G_SOURCE_REMOVE;
+}
+
+static void
+fail_flushes (BurbleFrameWriter *self,
+              const GError       *error)
+{
+  GQueue flushes = self->flushes;
+
+  g_queue_init (&self->flushes);
+  while (!g_queue_is_empty (&flushes))
+    {
+      g_autoptr(Flush) flush = g_queue_pop_head (&flushes);
+
+      clear_source (&flush->cancel_source);
+      g_task_return_error (flush->task, g_error_copy (error));
+    }
+}
+
+/* Calls out: "drained" and completed flushes. */
+static void
+tell_progress (BurbleFrameWriter *self)
+{
+  if (self->over_mark && self->queue.bytes < self->limit / 2)
+    {
+      self->over_mark = FALSE;
+      self->events->drained (self->owner);
+    }
+  while (!g_queue_is_empty (&self->flushes))
+    {
+      Flush *first = g_queue_peek_head (&self->flushes);
+      g_autoptr(Flush) flush = NULL;
+
+      if (self->queue.total_out < first->target)
+        return;
+      flush = g_queue_pop_head (&self->flushes);
+      clear_source (&flush->cancel_source);
+      g_task_return_boolean (flush->task, TRUE);
+    }
+}
+
+/* Takes @error. Calls out. */
+static void
+fail_writing (BurbleFrameWriter *self,
+              GError             *error)
+{
+  g_debug ("Writing failed: %s", error->message);
+  self->error = error;
+  self->over_mark = FALSE;
+  self->retry_size = 0;
+  burble_send_queue_clear (&self->queue);
+  fail_flushes (self, self->error);
+  if (!self->closed)
+    self->events->failed (self->owner, self->error);
+}
+
+static void
+written (BurbleFrameWriter *self,
+         gsize               n)
+{
+  self->retry_size = 0;
+  burble_send_queue_advance (&self->queue, n);
+}
+
+/* Writes until the queue is empty, the stream would block, fails, or others should have a turn. */
+static void
+write_burst (BurbleFrameWriter *self)
+{
+  GError *error = NULL;
+  gsize done = 0;
+
+  self->blocked = FALSE;
+  while (self->queue.bytes > 0 && done < WRITE_BURST)
+    {
+      const guint8 *data = NULL;
+      gsize size = burble_send_queue_peek (&self->queue, get_scratch (), WRITE_CHUNK, &data);
+      gssize n = 0;
+
+      if (self->retry_size != 0)
+        size = MIN (size, self->retry_size);
+      n = g_pollable_output_stream_write_nonblocking (G_POLLABLE_OUTPUT_STREAM (self->output), data,
+                                                      size, NULL, &error);
+      if (n < 0 && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+        {
+          g_clear_error (&error);
+          self->retry_size = size;
+          self->blocked = TRUE;
+          break;
+        }
+      if (n < 0)
+        {
+          fail_writing (self, error);
+          return;
+        }
+      written (self, (gsize) n);
+      done += (gsize) n;
+    }
+  if (done > 0)
+    tell_progress (self);
+}
+
+static gboolean
+writable_cb (GObject  *output,
+             gpointer  user_data)
+{
+  BurbleFrameWriter *self = user_data;
+  g_autoptr(GObject) owner = g_object_ref (self->owner);
+
+  write_burst (self);
+  if (!self->closed && self->queue.bytes > 0 && self->blocked)
+    return G_SOURCE_CONTINUE;
+  clear_source (&self->source);
+  schedule_write (self);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+write_turn_cb (gpointer user_data)
+{
+  BurbleFrameWriter *self = user_data;
+  g_autoptr(GObject) owner = g_object_ref (self->owner);
+
+  clear_source (&self->source);
+  write_burst (self);
+  schedule_write (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+async_write_cb (GObject      *object,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  BurbleFrameWriter *self = user_data;
+  g_autoptr(GObject) owner = self->owner; /* held since the write began */
+  GError *error = NULL;
+  gssize n = g_output_stream_write_bytes_finish (G_OUTPUT_STREAM (object), result, &error);
+
+  self->writing = FALSE;
+  if (self->closed)
+    {
+      g_clear_error (&error);
+      return;
+    }
+  if (n < 0)
+    {
+      fail_writing (self, error);
+      return;
+    }
+  written (self, (gsize) n);
+  tell_progress (self);
+  schedule_write (self);
+}
+
+static gboolean
+async_write_turn_cb (gpointer user_data)
+{
+  BurbleFrameWriter *self = user_data;
+  g_autoptr(GBytes) bytes = NULL;
+  const guint8 *data = NULL;
+  gsize size = burble_send_queue_peek (&self->queue, get_scratch (), WRITE_CHUNK, &data);
+
+  clear_source (&self->source);
+  bytes = g_bytes_new (data, MIN (size, WRITE_CHUNK));
+  self->writing = TRUE;
+  g_object_ref (self->owner);
+  g_output_stream_write_bytes_async (self->output, bytes, G_PRIORITY_DEFAULT, self->cancellable,
+                                     async_write_cb, self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Frames wait for the next turn of the main loop, so that those of one turn leave together. */
+static void
+schedule_write (BurbleFrameWriter *self)
+{
+  if (self->source != NULL || self->writing || self->queue.bytes == 0 || self->closed)
+    return;
+  if (self->polls && self->blocked)
+    {
+      self->source =
+        g_pollable_output_stream_create_source (G_POLLABLE_OUTPUT_STREAM (self->output), NULL);
+      g_source_set_callback (self->source, G_SOURCE_FUNC (writable_cb), self, NULL);
+    }
+  else
+    {
+      self->source = g_idle_source_new ();
+      g_source_set_priority (self->source, G_PRIORITY_DEFAULT);
+      g_source_set_callback (self->source,
+                             self->polls ? write_turn_cb : async_write_turn_cb, self, NULL);
+    }
+  g_source_set_static_name (self->source, "[burble] framed stream output");
+  g_source_attach (self->source, self->context);
+}
+
+void
+burble_frame_writer_init (BurbleFrameWriter             *self,
+                          GObject                       *owner,
+                          const BurbleFrameWriterEvents *events,
+                          GOutputStream                 *output,
+                          GMainContext                  *context)
+{
+  self->owner = owner;
+  self->events = events;
+  self->output = output;
+  self->context = g_main_context_ref (context);
+  self->limit = DEFAULT_QUEUE_LIMIT;
+  self->polls = G_IS_POLLABLE_OUTPUT_STREAM (output) &&
+                g_pollable_output_stream_can_poll (G_POLLABLE_OUTPUT_STREAM (output));
+  if (!self->polls)
+    self->cancellable = g_cancellable_new ();
+}
+
+gboolean
+burble_frame_writer_send (BurbleFrameWriter *self,
+                          GBytes            *payload,
+                          GError           **error)
+{
+  gsize size = BURBLE_FRAME_HEADER_SIZE + g_bytes_get_size (payload);
+
+  if (self->closed)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "The connection is closed");
+      return FALSE;
+    }
+  if (self->error != NULL)
+    {
+      g_propagate_error (error, g_error_copy (self->error));
+      return FALSE;
+    }
+  if (size > self->limit || self->queue.bytes > self->limit - size)
+    {
+      self->over_mark = TRUE;
+      g_set_error (error, BURBLE_NET_ERROR, BURBLE_NET_ERROR_QUEUE_FULL,
+                   "%" G_GSIZE_FORMAT " bytes wait to be sent already", self->queue.bytes);
+      return FALSE;
+    }
+  burble_send_queue_push (&self->queue, payload);
+  if (self->queue.bytes > self->limit / 2)
+    self->over_mark = TRUE;
+  schedule_write (self);
+  return TRUE;
+}
+
+/* Completes @task when all that is queued now is written. */
+void
+burble_frame_writer_flush (BurbleFrameWriter *self,
+                           GTask             *task)
+{
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  Flush *flush = NULL;
+
+  if (self->error != NULL)
+    g_task_return_error (task, g_error_copy (self->error));
+  else if (self->closed)
+    g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_CLOSED,
+                                     "The connection is closed");
+  else if (self->queue.bytes == 0)
+    g_task_return_boolean (task, TRUE);
+  else
+    {
+      flush = g_new0 (Flush, 1);
+      flush->writer = self;
+      flush->target = self->queue.total_in;
+      flush->task = g_object_ref (task);
+      if (cancellable != NULL)
+        {
+          flush->cancel_source = g_cancellable_source_new (cancellable);
+          g_source_set_static_name (flush->cancel_source, "[burble] flush cancellable");
+          g_source_set_callback (flush->cancel_source, G_SOURCE_FUNC (flush_cancelled_cb), flush,
+                                 NULL);
+          g_source_attach (flush->cancel_source, self->context);
+        }
+      g_queue_push_tail (&self->flushes, flush);
+    }
+}
+
+void
+burble_frame_writer_close (BurbleFrameWriter *self,
+                           const GError      *error)
+{
+  self->closed = TRUE;
+  clear_source (&self->source);
+  burble_send_queue_clear (&self->queue);
+  g_cancellable_cancel (self->cancellable);
+  fail_flushes (self, error);
+}
+
+void
+burble_frame_writer_clear (BurbleFrameWriter *self)
+{
+  burble_send_queue_clear (&self->queue);
+  g_clear_error (&self->error);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->context, g_main_context_unref);
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "burble-send-queue.h"
+
+#include <string.h>
+
+#include "burble-frame.h"
+
+void
+burble_send_queue_clear (BurbleSendQueue *self)
+{
+  g_queue_clear_full (&self->payloads, (GDestroyNotify) g_bytes_unref);
+  self->offset = 0;
+  self->bytes = 0;
+}
+
+void
+burble_send_queue_push (BurbleSendQueue *self,
+                        GBytes          *payload)
+{
+  gsize size = BURBLE_FRAME_HEADER_SIZE + g_bytes_get_size (payload);
+
+  g_queue_push_tail (&self->payloads, g_bytes_ref (payload));
+  self->bytes += size;
+  self->total_in += size;
+}
+
+/*
+ * The next bytes to write. Small frames are copied together into @scratch, so that they leave in
+ * one write (over TLS: in one record); the inside of a large body is handed out where it lies.
+ * For the same state of the queue the same bytes come out, as a TLS stream demands for a retry.
+ */
+gsize
+burble_send_queue_peek (BurbleSendQueue *self,
+                        guint8          *scratch,
+                        gsize            size,
+                        const guint8   **data)
+{
+  gsize offset = self->offset;
+  gsize filled = 0;
+
+  for (GList *l = self->payloads.head; l != NULL && filled < size; l = l->next)
+    {
+      gsize body_size = 0;
+      const guint8 *body = g_bytes_get_data (l->data, &body_size);
+      guint8 header[BURBLE_FRAME_HEADER_SIZE];
+      gsize n = 0;
+
+      if (filled == 0 && offset >= sizeof header && body_size + sizeof header - offset >= size)
+        {
+          *data = body + (offset - sizeof header);
+          return body_size + sizeof header - offset;
+        }
+      if (offset < sizeof header)
+        {
+          burble_frame_write_length (header, body_size);
+          n = MIN (sizeof header - offset, size - filled);
+          memcpy (scratch + filled, header + offset, n);
+          filled += n;
+          offset += n;
+        }
+      if (offset >= sizeof header)
+        {
+          n = MIN (body_size - (offset - sizeof header), size - filled);
+          memcpy (scratch + filled, body + (offset - sizeof header), n);
+          filled += n;
+        }
+      offset = 0;
+    }
+  *data = scratch;
+  return filled;
+}
+
+void
+burble_send_queue_advance (BurbleSendQueue *self,
+                           gsize            size)
+{
+  g_assert (size <= self->bytes);
+
+  self->bytes -= size;
+  self->total_out += size;
+  self->offset += size;
+  while (!g_queue_is_empty (&self->payloads))
+    {
+      gsize first = BURBLE_FRAME_HEADER_SIZE + g_bytes_get_size (self->payloads.head->data);
+
+      if (self->offset < first)
+        return;
+      self->offset -= first;
+      g_bytes_unref (g_queue_pop_head (&self->payloads));
+    }
+}
