@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "burble-capabilities"
+
+#include "config.h"
+
+#include "burble-capabilities.h"
+
+/*
+ * One interface per capability: dispatch, signals and the helpers that emit them. The meaning of
+ * each is told in the header.
+ */
+
+#define STATIC_ARRAY (G_TYPE_PTR_ARRAY | G_SIGNAL_TYPE_STATIC_SCOPE)
+#define STATIC_STRING (G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE)
+
+G_DEFINE_INTERFACE (BurbleRosterChannel, burble_roster_channel, BURBLE_TYPE_CONNECTION)
+G_DEFINE_INTERFACE (BurblePresenceChannel, burble_presence_channel, BURBLE_TYPE_CONNECTION)
+G_DEFINE_INTERFACE (BurbleMessageChannel, burble_message_channel, BURBLE_TYPE_CONNECTION)
+G_DEFINE_INTERFACE (BurbleTypingChannel, burble_typing_channel, BURBLE_TYPE_CONNECTION)
+G_DEFINE_INTERFACE (BurbleReceiptChannel, burble_receipt_channel, BURBLE_TYPE_CONNECTION)
+G_DEFINE_INTERFACE (BurbleHistoryChannel, burble_history_channel, BURBLE_TYPE_CONNECTION)
+G_DEFINE_INTERFACE (BurbleDirectoryChannel, burble_directory_channel, BURBLE_TYPE_CONNECTION)
+
+typedef enum
+{
+  SIGNAL_ROSTER_KEPT,
+  SIGNAL_ROSTER_RESET,
+  SIGNAL_ROSTER_CHANGED,
+  SIGNAL_PRESENCE_CHANGED,
+  SIGNAL_MESSAGES_RECEIVED,
+  SIGNAL_TYPING_CHANGED,
+  SIGNAL_RECEIPT_RECEIVED,
+  SIGNAL_PERSON_CHANGED,
+} BurbleChannelSignal;
+
+static guint signals[SIGNAL_PERSON_CHANGED + 1];
+
+static void
+burble_roster_channel_default_init (BurbleRosterChannelInterface *iface)
+{
+  signals[SIGNAL_ROSTER_KEPT] =
+    g_signal_new ("roster-kept", BURBLE_TYPE_ROSTER_CHANNEL, G_SIGNAL_RUN_LAST, 0,
+                  NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_ROSTER_RESET] =
+    g_signal_new ("roster-reset", BURBLE_TYPE_ROSTER_CHANNEL, G_SIGNAL_RUN_LAST, 0,
+                  NULL, NULL, NULL, G_TYPE_NONE, 2, STATIC_STRING, STATIC_ARRAY);
+  signals[SIGNAL_ROSTER_CHANGED] =
+    g_signal_new ("roster-changed", BURBLE_TYPE_ROSTER_CHANNEL, G_SIGNAL_RUN_LAST, 0,
+                  NULL, NULL, NULL, G_TYPE_NONE, 2, STATIC_STRING, STATIC_ARRAY);
+}
+
+static void
+burble_presence_channel_default_init (BurblePresenceChannelInterface *iface)
+{
+  signals[SIGNAL_PRESENCE_CHANGED] =
+    g_signal_new ("presence-changed", BURBLE_TYPE_PRESENCE_CHANNEL, G_SIGNAL_RUN_LAST, 0,
+                  NULL, NULL, NULL, G_TYPE_NONE, 1, STATIC_ARRAY);
+}
+
+static void
+burble_message_channel_default_init (BurbleMessageChannelInterface *iface)
+{
+  signals[SIGNAL_MESSAGES_RECEIVED] =
+    g_signal_new ("messages-received", BURBLE_TYPE_MESSAGE_CHANNEL, G_SIGNAL_RUN_LAST, 0,
+                  NULL, NULL, NULL, G_TYPE_NONE, 1, STATIC_ARRAY);
+}
+
+static void
+burble_typing_channel_default_init (BurbleTypingChannelInterface *iface)
+{
+  signals[SIGNAL_TYPING_CHANGED] =
+    g_signal_new ("typing-changed", BURBLE_TYPE_TYPING_CHANNEL, G_SIGNAL_RUN_LAST, 0,
+                  NULL, NULL, NULL, G_TYPE_NONE, 3, STATIC_STRING, STATIC_STRING, G_TYPE_BOOLEAN);
+}
+
+static void
+burble_receipt_channel_default_init (BurbleReceiptChannelInterface *iface)
+{
+  signals[SIGNAL_RECEIPT_RECEIVED] =
+    g_signal_new ("receipt-received", BURBLE_TYPE_RECEIPT_CHANNEL, G_SIGNAL_RUN_LAST, 0,
+                  NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+}
+
+static void
+burble_history_channel_default_init (BurbleHistoryChannelInterface *iface)
+{
+}
+
+static void
+burble_directory_channel_default_init (BurbleDirectoryChannelInterface *iface)
+{
+  signals[SIGNAL_PERSON_CHANGED] =
+    g_signal_new ("person-changed", BURBLE_TYPE_DIRECTORY_CHANNEL, G_SIGNAL_RUN_LAST, 0,
+                  NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+}
+
+/* Roster. */
+
+void
+burble_roster_channel_set_etag (BurbleRosterChannel *self, const char *etag)
+{
+  g_return_if_fail (BURBLE_IS_ROSTER_CHANNEL (self));
+
+  BURBLE_ROSTER_CHANNEL_GET_IFACE (self)->set_etag (self, etag);
+}
+
+void
+burble_roster_channel_set_rooms (BurbleRosterChannel *self, const char * const *rooms)
+{
+  g_return_if_fail (BURBLE_IS_ROSTER_CHANNEL (self));
+  g_return_if_fail (rooms != NULL);
+
+  if (BURBLE_ROSTER_CHANNEL_GET_IFACE (self)->set_rooms != NULL)
+    BURBLE_ROSTER_CHANNEL_GET_IFACE (self)->set_rooms (self, rooms);
+}
+
+void
+burble_roster_channel_change_async (BurbleRosterChannel *self,
+                                    GPtrArray           *items,
+                                    GCancellable        *cancellable,
+                                    GAsyncReadyCallback  callback,
+                                    gpointer             user_data)
+{
+  g_return_if_fail (BURBLE_IS_ROSTER_CHANNEL (self));
+  g_return_if_fail (items != NULL);
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  BURBLE_ROSTER_CHANNEL_GET_IFACE (self)->change_async (self, items, cancellable,
+                                                        callback, user_data);
+}
+
+gboolean
+burble_roster_channel_change_finish (BurbleRosterChannel  *self,
+                                     GAsyncResult         *result,
+                                     GError              **error)
+{
+  g_return_val_if_fail (BURBLE_IS_ROSTER_CHANNEL (self), FALSE);
+
+  return BURBLE_ROSTER_CHANNEL_GET_IFACE (self)->change_finish (self, result, error);
+}
+
+void
+burble_roster_channel_emit_kept (BurbleRosterChannel *self)
+{
+  g_return_if_fail (BURBLE_IS_ROSTER_CHANNEL (self));
+
+  g_signal_emit (self, signals[SIGNAL_ROSTER_KEPT], 0);
+}
+
+void
+burble_roster_channel_emit_reset (BurbleRosterChannel *self, const char *etag, GPtrArray *items)
+{
+  g_return_if_fail (BURBLE_IS_ROSTER_CHANNEL (self));
+  g_return_if_fail (items != NULL);
+
+  g_signal_emit (self, signals[SIGNAL_ROSTER_RESET], 0, etag, items);
+}
+
+void
+burble_roster_channel_emit_changed (BurbleRosterChannel *self, const char *etag, GPtrArray *items)
+{
+  g_return_if_fail (BURBLE_IS_ROSTER_CHANNEL (self));
+  g_return_if_fail (items != NULL);
+
+  g_signal_emit (self, signals[SIGNAL_ROSTER_CHANGED], 0, etag, items);
+}
+
+/* Presence. */
+
+void
+burble_presence_channel_publish (BurblePresenceChannel *self,
+                                 BurblePeerStatus       status,
+                                 const char            *mood)
+{
+  g_return_if_fail (BURBLE_IS_PRESENCE_CHANNEL (self));
+
+  BURBLE_PRESENCE_CHANNEL_GET_IFACE (self)->publish (self, status, mood);
+}
+
+void
+burble_presence_channel_emit_changed (BurblePresenceChannel *self, GPtrArray *events)
+{
+  g_return_if_fail (BURBLE_IS_PRESENCE_CHANNEL (self));
+  g_return_if_fail (events != NULL);
+
+  g_signal_emit (self, signals[SIGNAL_PRESENCE_CHANGED], 0, events);
+}
+
+/* Messages. */
+
+void
+burble_message_channel_send_async (BurbleMessageChannel     *self,
+                                   const BurbleMessageEvent *message,
+                                   GCancellable             *cancellable,
+                                   GAsyncReadyCallback       callback,
+                                   gpointer                  user_data)
+{
+  g_return_if_fail (BURBLE_IS_MESSAGE_CHANNEL (self));
+  g_return_if_fail (message != NULL);
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  BURBLE_MESSAGE_CHANNEL_GET_IFACE (self)->send_async (self, message, cancellable,
+                                                       callback, user_data);
+}
+
+gboolean
+burble_message_channel_send_finish (BurbleMessageChannel  *self,
+                                    GAsyncResult          *result,
+                                    GError               **error)
+{
+  g_return_val_if_fail (BURBLE_IS_MESSAGE_CHANNEL (self), FALSE);
+
+  return BURBLE_MESSAGE_CHANNEL_GET_IFACE (self)->send_finish (self, result, error);
+}
+
+void
+burble_message_channel_acknowledge (BurbleMessageChannel *self, GPtrArray *messages)
+{
+  g_return_if_fail (BURBLE_IS_MESSAGE_CHANNEL (self));
+  g_return_if_fail (messages != NULL);
+
+  BURBLE_MESSAGE_CHANNEL_GET_IFACE (self)->acknowledge (self, messages);
+}
+
+void
+burble_message_channel_emit_received (BurbleMessageChannel *self, GPtrArray *messages)
+{
+  g_return_if_fail (BURBLE_IS_MESSAGE_CHANNEL (self));
+  g_return_if_fail (messages != NULL);
+
+  g_signal_emit (self, signals[SIGNAL_MESSAGES_RECEIVED], 0, messages);
+}
+
+/* Typing. */
+
+void
+burble_typing_channel_send (BurbleTypingChannel *self, const char *peer, gboolean typing)
+{
+  g_return_if_fail (BURBLE_IS_TYPING_CHANNEL (self));
+  g_return_if_fail (peer != NULL);
+
+  BURBLE_TYPING_CHANNEL_GET_IFACE (self)->send (self, peer, typing);
+}
+
+void
+burble_typing_channel_emit_changed (BurbleTypingChannel *self,
+                                    const char          *peer,
+                                    const char          *sender,
+                                    gboolean             typing)
+{
+  g_return_if_fail (BURBLE_IS_TYPING_CHANNEL (self));
+  g_return_if_fail (peer != NULL);
+
+  g_signal_emit (self, signals[SIGNAL_TYPING_CHANGED], 0, peer, sender, typing);
+}
+
+/* Receipts. */
+
+void
+burble_receipt_channel_send (BurbleReceiptChannel *self,
+                             const char           *peer,
+                             BurbleReceiptState    state,
+                             const char * const   *messages)
+{
+  g_return_if_fail (BURBLE_IS_RECEIPT_CHANNEL (self));
+  g_return_if_fail (peer != NULL);
+  g_return_if_fail (messages != NULL);
+
+  BURBLE_RECEIPT_CHANNEL_GET_IFACE (self)->send (self, peer, state, messages);
+}
+
+void
+burble_receipt_channel_emit_received (BurbleReceiptChannel *self, BurbleReceiptEvent *receipt)
+{
+  g_return_if_fail (BURBLE_IS_RECEIPT_CHANNEL (self));
+  g_return_if_fail (receipt != NULL);
+
+  g_signal_emit (self, signals[SIGNAL_RECEIPT_RECEIVED], 0, receipt);
+}
+
+/* History. */
+
+void
+burble_history_page_free (BurbleHistoryPage *self)
+{
+  if (self == NULL)
+    return;
+
+  g_clear_pointer (&self->messages, g_ptr_array_unref);
+  g_free (self);
+}
+
+void
+burble_history_channel_fetch_async (BurbleHistoryChannel *self,
+                                    const char           *with,
+                                    gint64                after,
+                                    gint64                before,
+                                    guint                 limit,
+                                    GCancellable         *cancellable,
+                                    GAsyncReadyCallback   callback,
+                                    gpointer              user_data)
+{
+  g_return_if_fail (BURBLE_IS_HISTORY_CHANNEL (self));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  BURBLE_HISTORY_CHANNEL_GET_IFACE (self)->fetch_async (self, with, after, before, limit,
+                                                        cancellable, callback, user_data);
+}
+
+BurbleHistoryPage *
+burble_history_channel_fetch_finish (BurbleHistoryChannel  *self,
+                                     GAsyncResult          *result,
+                                     GError               **error)
+{
+  g_return_val_if_fail (BURBLE_IS_HISTORY_CHANNEL (self), NULL);
+
+  return BURBLE_HISTORY_CHANNEL_GET_IFACE (self)->fetch_finish (self, result, error);
+}
+
+/* Directory. */
+
+void
+burble_directory_channel_lookup_async (BurbleDirectoryChannel *self,
+                                       const char             *username,
+                                       const char             *uuid,
+                                       GCancellable           *cancellable,
+                                       GAsyncReadyCallback     callback,
+                                       gpointer                user_data)
+{
+  g_return_if_fail (BURBLE_IS_DIRECTORY_CHANNEL (self));
+  g_return_if_fail (username != NULL || uuid != NULL);
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  BURBLE_DIRECTORY_CHANNEL_GET_IFACE (self)->lookup_async (self, username, uuid, cancellable,
+                                                           callback, user_data);
+}
+
+BurblePersonInfo *
+burble_directory_channel_lookup_finish (BurbleDirectoryChannel  *self,
+                                        GAsyncResult            *result,
+                                        GError                 **error)
+{
+  g_return_val_if_fail (BURBLE_IS_DIRECTORY_CHANNEL (self), NULL);
+
+  return BURBLE_DIRECTORY_CHANNEL_GET_IFACE (self)->lookup_finish (self, result, error);
+}
+
+void
+burble_directory_channel_emit_changed (BurbleDirectoryChannel *self, BurblePersonInfo *person)
+{
+  g_return_if_fail (BURBLE_IS_DIRECTORY_CHANNEL (self));
+  g_return_if_fail (person != NULL);
+
+  g_signal_emit (self, signals[SIGNAL_PERSON_CHANGED], 0, person);
+}
