@@ -1,0 +1,495 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "burble-message"
+
+#include "config.h"
+
+#include "burble-message.h"
+
+#include "burble-enum-types.h"
+#include "burble-text-private.h"
+
+struct _BurbleMessage
+{
+  GObject parent_instance;
+
+  gint64 row;
+  gint64 time;
+  gint64 seq;
+  char *id;
+  char *sender;
+  char *sender_name;
+  char *peer;
+  char *text;
+  char *html;
+  char *reply_to;
+  char *error;
+  GStrv attachment_names;
+  gboolean outgoing;
+  gboolean unread;
+  BurbleMessageState state;
+};
+
+G_DEFINE_FINAL_TYPE (BurbleMessage, burble_message, G_TYPE_OBJECT)
+
+typedef enum
+{
+  PROP_ROW = 1,
+  PROP_ID,
+  PROP_SENDER,
+  PROP_SENDER_NAME,
+  PROP_PEER,
+  PROP_OUTGOING,
+  PROP_TEXT,
+  PROP_HTML,
+  PROP_TIME,
+  PROP_SEQ,
+  PROP_REPLY_TO,
+  PROP_STATE,
+  PROP_ERROR,
+  PROP_UNREAD,
+  PROP_ATTACHMENT_NAMES,
+} BurbleMessageProperty;
+
+static GParamSpec *properties[PROP_ATTACHMENT_NAMES + 1];
+
+static void
+set_text (BurbleMessage *self, char **field, const char *value, BurbleMessageProperty property)
+{
+  if (g_set_str (field, burble_text_or_null (value)))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+static void
+burble_message_finalize (GObject *object)
+{
+  BurbleMessage *self = BURBLE_MESSAGE (object);
+
+  g_free (self->id);
+  g_free (self->sender);
+  g_free (self->sender_name);
+  g_free (self->peer);
+  g_free (self->text);
+  g_free (self->html);
+  g_free (self->reply_to);
+  g_free (self->error);
+  g_strfreev (self->attachment_names);
+
+  G_OBJECT_CLASS (burble_message_parent_class)->finalize (object);
+}
+
+static void
+burble_message_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  BurbleMessage *self = BURBLE_MESSAGE (object);
+
+  switch ((BurbleMessageProperty) prop_id)
+    {
+    case PROP_ROW:
+      g_value_set_int64 (value, self->row);
+      break;
+    case PROP_ID:
+      g_value_set_string (value, self->id);
+      break;
+    case PROP_SENDER:
+      g_value_set_string (value, self->sender);
+      break;
+    case PROP_SENDER_NAME:
+      g_value_set_string (value, self->sender_name);
+      break;
+    case PROP_PEER:
+      g_value_set_string (value, self->peer);
+      break;
+    case PROP_OUTGOING:
+      g_value_set_boolean (value, self->outgoing);
+      break;
+    case PROP_TEXT:
+      g_value_set_string (value, self->text);
+      break;
+    case PROP_HTML:
+      g_value_set_string (value, self->html);
+      break;
+    case PROP_TIME:
+      g_value_set_int64 (value, self->time);
+      break;
+    case PROP_SEQ:
+      g_value_set_int64 (value, self->seq);
+      break;
+    case PROP_REPLY_TO:
+      g_value_set_string (value, self->reply_to);
+      break;
+    case PROP_STATE:
+      g_value_set_enum (value, self->state);
+      break;
+    case PROP_ERROR:
+      g_value_set_string (value, self->error);
+      break;
+    case PROP_UNREAD:
+      g_value_set_boolean (value, self->unread);
+      break;
+    case PROP_ATTACHMENT_NAMES:
+      g_value_set_boxed (value, self->attachment_names);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+burble_message_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  BurbleMessage *self = BURBLE_MESSAGE (object);
+
+  switch ((BurbleMessageProperty) prop_id)
+    {
+    case PROP_ROW:
+      burble_message_set_row (self, g_value_get_int64 (value));
+      break;
+    case PROP_SENDER_NAME:
+      burble_message_set_sender_name (self, g_value_get_string (value));
+      break;
+    case PROP_PEER:
+      burble_message_set_peer (self, g_value_get_string (value));
+      break;
+    case PROP_HTML:
+      burble_message_set_html (self, g_value_get_string (value));
+      break;
+    case PROP_SEQ:
+      burble_message_set_seq (self, g_value_get_int64 (value));
+      break;
+    case PROP_REPLY_TO:
+      burble_message_set_reply_to (self, g_value_get_string (value));
+      break;
+    case PROP_STATE:
+      burble_message_set_state (self, g_value_get_enum (value));
+      break;
+    case PROP_ERROR:
+      burble_message_set_error (self, g_value_get_string (value));
+      break;
+    case PROP_UNREAD:
+      burble_message_set_unread (self, g_value_get_boolean (value));
+      break;
+    case PROP_ATTACHMENT_NAMES:
+      burble_message_set_attachment_names (self, g_value_get_boxed (value));
+      break;
+    case PROP_ID:
+    case PROP_SENDER:
+    case PROP_OUTGOING:
+    case PROP_TEXT:
+    case PROP_TIME:
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+burble_message_class_init (BurbleMessageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags ro = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+  const GParamFlags rw = ro | G_PARAM_WRITABLE;
+
+  object_class->finalize = burble_message_finalize;
+  object_class->get_property = burble_message_get_property;
+  object_class->set_property = burble_message_set_property;
+
+  properties[PROP_ROW] = g_param_spec_int64 ("row", NULL, NULL, 0, G_MAXINT64, 0, rw);
+  properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, ro);
+  properties[PROP_SENDER] = g_param_spec_string ("sender", NULL, NULL, NULL, ro);
+  properties[PROP_SENDER_NAME] = g_param_spec_string ("sender-name", NULL, NULL, NULL, rw);
+  properties[PROP_PEER] = g_param_spec_string ("peer", NULL, NULL, NULL, rw);
+  properties[PROP_OUTGOING] = g_param_spec_boolean ("outgoing", NULL, NULL, FALSE, ro);
+  properties[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, "", ro);
+  properties[PROP_HTML] = g_param_spec_string ("html", NULL, NULL, NULL, rw);
+  properties[PROP_TIME] = g_param_spec_int64 ("time", NULL, NULL, G_MININT64, G_MAXINT64, 0, ro);
+  properties[PROP_SEQ] = g_param_spec_int64 ("seq", NULL, NULL, -1, G_MAXINT64, -1, rw);
+  properties[PROP_REPLY_TO] = g_param_spec_string ("reply-to", NULL, NULL, NULL, rw);
+  properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, BURBLE_TYPE_MESSAGE_STATE,
+                                              BURBLE_MESSAGE_RECEIVED, rw);
+  properties[PROP_ERROR] = g_param_spec_string ("error", NULL, NULL, NULL, rw);
+  properties[PROP_UNREAD] = g_param_spec_boolean ("unread", NULL, NULL, FALSE, rw);
+  properties[PROP_ATTACHMENT_NAMES] =
+    g_param_spec_boxed ("attachment-names", NULL, NULL, G_TYPE_STRV, rw);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+}
+
+static void
+burble_message_init (BurbleMessage *self)
+{
+  self->seq = -1;
+}
+
+/**
+ * burble_message_new:
+ * @id: (nullable): the id the sender gave; %NULL makes a random one
+ * @sender: the bare id of the sender; in a room, of the member
+ * @outgoing: whether it is one of the user's own
+ * @text: (nullable): the plain text
+ * @time: µs since 1970; a nonsensical one is brought into bounds, so that it can be sorted
+ *
+ * Returns: (transfer full): a new message: an outgoing one waits, an incoming one is unread
+ */
+BurbleMessage *
+burble_message_new (const char *id, const char *sender, gboolean outgoing, const char *text,
+                    gint64 time)
+{
+  BurbleMessage *self = NULL;
+
+  g_return_val_if_fail (sender != NULL, NULL);
+
+  self = g_object_new (BURBLE_TYPE_MESSAGE, NULL);
+  self->id = id != NULL ? g_strdup (id) : g_uuid_string_random ();
+  self->sender = g_strdup (sender);
+  self->outgoing = !!outgoing;
+  self->text = g_strdup (text != NULL ? text : "");
+  self->time = CLAMP (time, 0, BURBLE_MESSAGE_TIME_MAX);
+  self->state = outgoing ? BURBLE_MESSAGE_WAITING : BURBLE_MESSAGE_RECEIVED;
+  self->unread = !outgoing;
+  return self;
+}
+
+gint64
+burble_message_get_row (BurbleMessage *self)
+{
+  g_return_val_if_fail (BURBLE_IS_MESSAGE (self), 0);
+
+  return self->row;
+}
+
+void
+burble_message_set_row (BurbleMessage *self, gint64 row)
+{
+  g_return_if_fail (BURBLE_IS_MESSAGE (self));
+
+  if (self->row == row)
+    return;
+  self->row = row;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ROW]);
+}
+
+const char *
+burble_message_get_id (BurbleMessage *self)
+{
+  g_return_val_if_fail (BURBLE_IS_MESSAGE (self), NULL);
+
+  return self->id;
+}
+
+const char *
+burble_message_get_sender (BurbleMessage *self)
+{
+  g_return_val_if_fail (BURBLE_IS_MESSAGE (self), NULL);
+
+  return self->sender;
+}
+
+const char *
+burble_message_get_peer (BurbleMessage *self)
+{
+  g_return_val_if_fail (BURBLE_IS_MESSAGE (self), NULL);
+
+  return self->peer;
+}
+
+void
+burble_message_set_peer (BurbleMessage *self, const char *peer)
+{
+  g_return_if_fail (BURBLE_IS_MESSAGE (self));
+
+  set_text (self, &self->peer, peer, PROP_PEER);
+}
+
+const char *
+burble_message_get_sender_name (BurbleMessage *self)
+{
+  g_return_val_if_fail (BURBLE_IS_MESSAGE (self), NULL);
+
+  return self->sender_name;
+}
+
+void
+burble_message_set_sender_name (BurbleMessage *self, const char *name)
+{
+  g_return_if_fail (BURBLE_IS_MESSAGE (self));
+
+  set_text (self, &self->sender_name, name, PROP_SENDER_NAME);
+}
+
+gboolean
+burble_message_is_outgoing (BurbleMessage *self)
+{
+  g_return_val_if_fail (BURBLE_IS_MESSAGE (self), FALSE);
+
+  return self->outgoing;
+}
+
+/**
+ * burble_message_get_text:
+ * @self: a message
+ *
+ * Returns: (not nullable): the plain text, empty when there is none
+ */
+const char *
+burble_message_get_text (BurbleMessage *self)
+{
+  g_return_val_if_fail (BURBLE_IS_MESSAGE (self), "");
+
+  return self->text;
+}
+
+const char *
+burble_message_get_html (BurbleMessage *self)
+{
+  g_return_val_if_fail (BURBLE_IS_MESSAGE (self), NULL);
+
+  return self->html;
+}
+
+void
+burble_message_set_html (BurbleMessage *self, const char *html)
+{
+  g_return_if_fail (BURBLE_IS_MESSAGE (self));
+
+  set_text (self, &self->html, html, PROP_HTML);
+}
+
+gint64
+burble_message_get_time (BurbleMessage *self)
+{
+  g_return_val_if_fail (BURBLE_IS_MESSAGE (self), 0);
+
+  return self->time;
+}
+
+gint64
+burble_message_get_seq (BurbleMessage *self)
+{
+  g_return_val_if_fail (BURBLE_IS_MESSAGE (self), -1);
+
+  return self->seq;
+}
+
+void
+burble_message_set_seq (BurbleMessage *self, gint64 seq)
+{
+  g_return_if_fail (BURBLE_IS_MESSAGE (self));
+
+  seq = MAX (seq, -1);
+  if (self->seq == seq)
+    return;
+  self->seq = seq;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SEQ]);
+}
+
+const char *
+burble_message_get_reply_to (BurbleMessage *self)
+{
+  g_return_val_if_fail (BURBLE_IS_MESSAGE (self), NULL);
+
+  return self->reply_to;
+}
+
+void
+burble_message_set_reply_to (BurbleMessage *self, const char *id)
+{
+  g_return_if_fail (BURBLE_IS_MESSAGE (self));
+
+  set_text (self, &self->reply_to, id, PROP_REPLY_TO);
+}
+
+BurbleMessageState
+burble_message_get_state (BurbleMessage *self)
+{
+  g_return_val_if_fail (BURBLE_IS_MESSAGE (self), BURBLE_MESSAGE_RECEIVED);
+
+  return self->state;
+}
+
+void
+burble_message_set_state (BurbleMessage *self, BurbleMessageState state)
+{
+  g_return_if_fail (BURBLE_IS_MESSAGE (self));
+
+  if (self->state == state)
+    return;
+  self->state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+}
+
+const char *
+burble_message_get_error (BurbleMessage *self)
+{
+  g_return_val_if_fail (BURBLE_IS_MESSAGE (self), NULL);
+
+  return self->error;
+}
+
+void
+burble_message_set_error (BurbleMessage *self, const char *error)
+{
+  g_return_if_fail (BURBLE_IS_MESSAGE (self));
+
+  set_text (self, &self->error, error, PROP_ERROR);
+}
+
+/**
+ * burble_message_get_unread:
+ * @self: a message
+ *
+ * Returns: whether it came in and was not read when this object was made. The store knows better
+ *   than an object that has been shown for a while.
+ */
+gboolean
+burble_message_get_unread (BurbleMessage *self)
+{
+  g_return_val_if_fail (BURBLE_IS_MESSAGE (self), FALSE);
+
+  return self->unread;
+}
+
+/**
+ * burble_message_set_unread:
+ * @self: a message
+ * @unread: %FALSE for history that was read elsewhere long ago, before it is stored
+ */
+void
+burble_message_set_unread (BurbleMessage *self, gboolean unread)
+{
+  g_return_if_fail (BURBLE_IS_MESSAGE (self));
+
+  unread = unread && !self->outgoing;
+  if (self->unread == unread)
+    return;
+  self->unread = unread;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UNREAD]);
+}
+
+/**
+ * burble_message_get_attachment_names:
+ * @self: a message
+ *
+ * Returns: (nullable) (array zero-terminated=1): the names of what came with it, or %NULL
+ */
+const char * const *
+burble_message_get_attachment_names (BurbleMessage *self)
+{
+  g_return_val_if_fail (BURBLE_IS_MESSAGE (self), NULL);
+
+  return (const char * const *) self->attachment_names;
+}
+
+void
+burble_message_set_attachment_names (BurbleMessage *self, const char * const *names)
+{
+  g_return_if_fail (BURBLE_IS_MESSAGE (self));
+
+  if (names != NULL && names[0] == NULL)
+    names = NULL;
+  if (names == NULL && self->attachment_names == NULL)
+    return;
+  if (names != NULL && self->attachment_names != NULL &&
+      g_strv_equal (names, (const char * const *) self->attachment_names))
+    return;
+  g_strfreev (self->attachment_names);
+  self->attachment_names = g_strdupv ((char **) names);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ATTACHMENT_NAMES]);
+}
