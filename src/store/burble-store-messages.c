@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "burble-store"
+
+#include "config.h"
+
+#include "burble-store-private.h"
+
+/*
+ * The key of a message is its time in µs, shifted left by this: 2,048 messages may share a µs, the
+ * next ones go into the µs after it. Keys therefore sort as times do, which the search relies on;
+ * paging goes by (time, key) and is exact even where a key had to move on.
+ */
+#define KEY_BITS 11
+G_STATIC_ASSERT (BURBLE_MESSAGE_TIME_MAX < (G_GINT64_CONSTANT (1) << (63 - KEY_BITS)) - G_MAXINT32);
+
+BurbleMessage *
+burble_db_read_message (sqlite3_stmt *statement, int column, const char *peer)
+{
+  int state = sqlite3_column_int (statement, column + 9);
+  BurbleMessage *message = burble_message_new (burble_db_text (statement, column + 1),
+                                               burble_db_text (statement, column + 2),
+                                               state != BURBLE_MESSAGE_RECEIVED,
+                                               burble_db_text (statement, column + 4),
+                                               sqlite3_column_int64 (statement, column + 6));
+
+  burble_message_set_row (message, sqlite3_column_int64 (statement, column));
+  burble_message_set_peer (message, peer);
+  burble_message_set_sender_name (message, burble_db_text (statement, column + 3));
+  burble_message_set_html (message, burble_db_text (statement, column + 5));
+  burble_message_set_seq (message, sqlite3_column_int64 (statement, column + 7));
+  burble_message_set_reply_to (message, burble_db_text (statement, column + 8));
+  burble_message_set_state (message, state);
+  burble_message_set_error (message, burble_db_text (statement, column + 10));
+  burble_message_set_unread (message, sqlite3_column_int (statement, column + 11));
+  if (sqlite3_column_type (statement, column + 12) != SQLITE_NULL)
+    {
+      g_auto(GStrv) names = g_strsplit (burble_db_text (statement, column + 12), "\n", -1);
+
+      burble_message_set_attachment_names (message, (const char * const *) names);
+    }
+  return message;
+}
+
+static gboolean
+find_free_key (BurbleDb *db, gint64 time, gint64 *key, GError **error)
+{
+  for (gint64 slot = time;; slot++)
+    {
+      gint64 first = MAX (slot << KEY_BITS, 1); /* 0 is no key */
+      gint64 next = (slot + 1) << KEY_BITS;
+
+      if (!burble_db_get_number (db, error, first - 1, key,
+                                 "SELECT message FROM messages WHERE message >= ? AND message < ?"
+                                 " ORDER BY message DESC LIMIT 1", "ll", first, next))
+        return FALSE;
+      *key += 1;
+      if (*key < next)
+        return TRUE;
+    }
+}
+
+/* Writes one message unless it is there already or was deleted: then is_new stays FALSE. */
+static gboolean
+insert_message (BurbleDb *db, gint64 conversation, gint64 queued, BurbleStoreMessage *message,
+                GError **error)
+{
+  gint64 known;
+
+  message->is_new = FALSE;
+  message->row = 0;
+  if (!burble_db_get_number (db, error, 0, &known,
+                             "SELECT 1 FROM deleted_messages"
+                             " WHERE conversation = ? AND id = ? AND sender = ?",
+                             "ltt", conversation, message->id, message->sender))
+    return FALSE;
+  if (known != 0)
+    return TRUE;
+  if (!burble_db_get_number (db, error, 0, &message->row,
+                             "SELECT message FROM messages"
+                             " WHERE conversation = ? AND id = ? AND sender = ?",
+                             "ltt", conversation, message->id, message->sender))
+    return FALSE;
+  if (message->row != 0)
+    return TRUE;
+
+  if (!find_free_key (db, message->time, &message->row, error) ||
+      !burble_db_run (db, error,
+                      "INSERT INTO messages (message, conversation, time, state, unread, seq,"
+                      " queued, id, sender, sender_name, text, html, reply_to, error, attachments)"
+                      " VALUES (?, ?, ?, ?, ?, ?, nullif (?, 0), ?, ?, ?, ?, ?, ?, ?, ?)",
+                      "llliilltttttttt",
+                      message->row, conversation, message->time, message->state,
+                      message->unread, message->seq, queued, message->id, message->sender,
+                      message->sender_name, message->text, message->html, message->reply_to,
+                      message->error, message->attachments) ||
+      !burble_db_index_message (db, message->row, message->text, conversation, error))
+    return FALSE;
+  message->is_new = TRUE;
+  return TRUE;
+}
+
+/* A server has a copy of an own message: it was sent, whatever we thought. */
+static gboolean
+raise_to_sent (BurbleDb *db, BurbleStoreMessage *message, GError **error)
+{
+  gint64 state;
+
+  if (!burble_db_run (db, error,
+                      "UPDATE messages SET state = 2, error = NULL"
+                      " WHERE message = ? AND state IN (1, 5)", "l", message->row) ||
+      !burble_db_get_number (db, error, message->state, &state,
+                             "SELECT state FROM messages WHERE message = ?", "l", message->row))
+    return FALSE;
+  message->state = (int) state;
+  return TRUE;
+}
+
+static int
+compare_times (gconstpointer a, gconstpointer b)
+{
+  const BurbleStoreMessage *first = *(BurbleStoreMessage **) a;
+  const BurbleStoreMessage *second = *(BurbleStoreMessage **) b;
+
+  return (first->time > second->time) - (first->time < second->time);
+}
+
+static gboolean
+add_messages_run (BurbleDb *db, BurbleStoreCall *call, GError **error)
+{
+  g_autoptr(GHashTable) conversations = g_hash_table_new_full (g_str_hash, g_str_equal,
+                                                               NULL, g_free);
+  g_autoptr(GPtrArray) sorted = NULL;
+  gint64 account;
+
+  if (!burble_db_find_account (db, call->uid, &account, error))
+    return FALSE;
+
+  /* By time, since the index wants rising keys; stable, so that equals keep the server's order. */
+  sorted = g_ptr_array_new ();
+  for (guint i = 0; call->messages != NULL && i < call->messages->len; i++)
+    g_ptr_array_add (sorted, g_ptr_array_index (call->messages, i));
+  g_ptr_array_sort (sorted, compare_times);
+
+  for (guint i = 0; i < sorted->len; i++)
+    {
+      BurbleStoreMessage *message = g_ptr_array_index (sorted, i);
+      gint64 *conversation = g_hash_table_lookup (conversations, message->peer);
+
+      if (conversation == NULL)
+        {
+          conversation = g_new0 (gint64, 1);
+          g_hash_table_insert (conversations, message->peer, conversation);
+          if (!burble_db_ensure_conversation (db, account, message->peer, conversation, error))
+            return FALSE;
+        }
+      if (!insert_message (db, *conversation, 0, message, error))
+        return FALSE;
+      if (!message->is_new && message->row != 0 && message->state != BURBLE_MESSAGE_RECEIVED &&
+          !raise_to_sent (db, message, error))
+        return FALSE;
+    }
+
+  return call->number < 0 ||
+         burble_db_run (db, error, "UPDATE accounts SET seq = max (seq, ?) WHERE account = ?",
+                        "ll", call->number, account);
+}
+
+/* Tells the objects what became of them, and keeps the new ones for the caller. */
+static void
+add_messages_apply (BurbleStoreCall *call)
+{
+  call->list = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; call->messages != NULL && i < call->messages->len; i++)
+    {
+      BurbleStoreMessage *stored = g_ptr_array_index (call->messages, i);
+      BurbleMessage *message = g_ptr_array_index (call->objects, i);
+
+      burble_message_set_row (message, stored->row);
+      burble_message_set_state (message, stored->state);
+      if (stored->is_new)
+        g_ptr_array_add (call->list, g_object_ref (message));
+    }
+}
+
+/**
+ * burble_store_add_messages_async:
+ * @self: a store
+ * @account: the account they came to
+ * @messages: (element-type BurbleMessage): messages that the server has; each knows its peer
+ * @highest_seq: everything up to here has been fetched with them; -1 for no news
+ * @cancellable: (nullable): a cancellable
+ * @callback: (scope async): called when they are on disk
+ * @user_data: for @callback
+ *
+ * Adds messages in one transaction. Finish with [method@Store.list_finish], which returns the ones
+ * that were new. An object whose message was there already gets the row and the state it has here;
+ * one that the user deleted keeps row 0.
+ */
+void
+burble_store_add_messages_async (BurbleStore *self, BurbleAccount *account, GPtrArray *messages,
+                                 gint64 highest_seq, GCancellable *cancellable,
+                                 GAsyncReadyCallback callback, gpointer user_data)
+{
+  BurbleStoreCall *call = NULL;
+
+  g_return_if_fail (BURBLE_IS_STORE (self));
+  g_return_if_fail (BURBLE_IS_ACCOUNT (account));
+
+  call = burble_store_call_for_account (account);
+  call->number = highest_seq;
+  for (guint i = 0; messages != NULL && i < messages->len; i++)
+    {
+      BurbleMessage *message = g_ptr_array_index (messages, i);
+      BurbleStoreMessage *copy = NULL;
+
+      g_assert (BURBLE_IS_MESSAGE (message) && burble_message_get_peer (message) != NULL);
+      copy = burble_store_call_add_message (call, message);
+      if (copy->state == BURBLE_MESSAGE_WAITING)
+        copy->state = BURBLE_MESSAGE_SENT; /* the server has it: nothing waits */
+    }
+  burble_store_write (self, burble_store_add_messages_async, call, add_messages_run,
+                      add_messages_apply, cancellable, callback, user_data);
+}
+
+static gboolean
+queue_message_run (BurbleDb *db, BurbleStoreCall *call, GError **error)
+{
+  gint64 account;
+  gint64 conversation;
+  gint64 queued;
+
+  return burble_db_find_account (db, call->uid, &account, error) &&
+         burble_db_ensure_conversation (db, account, call->peer, &conversation, error) &&
+         burble_db_get_number (db, error, 1, &queued,
+                               "SELECT queued + 1 FROM messages INDEXED BY messages_outbox"
+                               " WHERE state = 1 ORDER BY queued DESC LIMIT 1", "") &&
+         insert_message (db, conversation, queued, g_ptr_array_index (call->messages, 0), error) &&
+         burble_db_run (db, error, "UPDATE conversations SET draft = NULL WHERE conversation = ?",
+                        "l", conversation);
+}
+
+static void
+queue_message_apply (BurbleStoreCall *call)
+{
+  BurbleStoreMessage *stored = g_ptr_array_index (call->messages, 0);
+  BurbleMessage *message = g_ptr_array_index (call->objects, 0);
+
+  burble_message_set_row (message, stored->row);
+  burble_message_set_state (message, stored->state);
+}
+
+/**
+ * burble_store_queue_message_async:
+ * @self: a store
+ * @account: the account it goes out from
+ * @message: an outgoing message that knows its peer
+ * @cancellable: (nullable): a cancellable
+ * @callback: (scope async): called when it is on disk
+ * @user_data: for @callback
+ *
+ * Puts a message into the outbox, and takes the draft of its chat away in the same transaction.
+ * Finish with [method@Store.done_finish].
+ */
+void
+burble_store_queue_message_async (BurbleStore *self, BurbleAccount *account, BurbleMessage *message,
+                                  GCancellable *cancellable, GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+  BurbleStoreCall *call = NULL;
+  BurbleStoreMessage *copy = NULL;
+
+  g_return_if_fail (BURBLE_IS_STORE (self));
+  g_return_if_fail (BURBLE_IS_ACCOUNT (account));
+  g_return_if_fail (BURBLE_IS_MESSAGE (message) && burble_message_is_outgoing (message));
+  g_return_if_fail (burble_message_get_peer (message) != NULL);
+
+  call = burble_store_call_for_account (account);
+  copy = burble_store_call_add_message (call, message);
+  copy->state = BURBLE_MESSAGE_WAITING;
+  call->peer = g_strdup (copy->peer);
+  burble_store_write (self, burble_store_queue_message_async, call, queue_message_run,
+                      queue_message_apply, cancellable, callback, user_data);
+}
+
+static gboolean
+load_outbox_run (BurbleDb *db, BurbleStoreCall *call, GError **error)
+{
+  g_autoptr(GError) step_error = NULL;
+  sqlite3_stmt *statement =
+    burble_db_query (db, error,
+                     "SELECT " BURBLE_DB_MESSAGE_COLUMNS ", c.peer"
+                     " FROM messages m INDEXED BY messages_outbox"
+                     " CROSS JOIN conversations c ON c.conversation = m.conversation"
+                     " CROSS JOIN accounts a ON a.account = c.account"
+                     " WHERE m.state = 1 AND a.uid = ? ORDER BY m.queued, m.message",
+                     "t", call->uid);
+
+  if (statement == NULL)
+    return FALSE;
+  call->list = g_ptr_array_new_with_free_func (g_object_unref);
+  while (burble_db_next (db, statement, &step_error))
+    {
+      const char *peer = burble_db_text (statement, BURBLE_DB_N_MESSAGE_COLUMNS);
+
+      g_ptr_array_add (call->list, burble_db_read_message (statement, 0, peer));
+    }
+  if (step_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&step_error));
+  return FALSE;
+}
+
+/**
+ * burble_store_load_outbox_async:
+ * @self: a store
+ * @account: an account
+ * @cancellable: (nullable): a cancellable
+ * @callback: (scope async): called with a list of [class@Message]
+ * @user_data: for @callback
+ *
+ * Loads what waits to be sent, in the order in which it was written. Finish with
+ * [method@Store.list_finish].
+ */
+void
+burble_store_load_outbox_async (BurbleStore *self, BurbleAccount *account,
+                                GCancellable *cancellable, GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  g_return_if_fail (BURBLE_IS_STORE (self));
+  g_return_if_fail (BURBLE_IS_ACCOUNT (account));
+
+  burble_store_read (self, burble_store_load_outbox_async,
+                     burble_store_call_for_account (account),
+                     load_outbox_run, NULL, cancellable, callback, user_data);
+}
+
+/* Which states may become `state`, as a bit for each. */
+static int
+allowed_before (BurbleMessageState state)
+{
+  const int waiting = 1 << BURBLE_MESSAGE_WAITING;
+  const int sent = 1 << BURBLE_MESSAGE_SENT;
+  const int delivered = 1 << BURBLE_MESSAGE_DELIVERED;
+  const int failed = 1 << BURBLE_MESSAGE_FAILED;
+
+  switch (state)
+    {
+    case BURBLE_MESSAGE_WAITING:
+      return failed;
+    case BURBLE_MESSAGE_SENT:
+      return waiting | failed; /* the refusal was overtaken by the truth */
+    case BURBLE_MESSAGE_DELIVERED:
+      return waiting | failed | sent;
+    case BURBLE_MESSAGE_READ:
+      return waiting | failed | sent | delivered;
+    case BURBLE_MESSAGE_FAILED:
+      return waiting;
+    case BURBLE_MESSAGE_RECEIVED:
+    default:
+      return 0;
+    }
+}
+
+static gboolean
+set_states_run (BurbleDb *db, BurbleStoreCall *call, GError **error)
+{
+  gint64 conversation;
+
+  if (!burble_db_find_conversation (db, call, &conversation, error))
+    return FALSE;
+  for (guint i = 0; call->ids != NULL && call->ids[i] != NULL; i++)
+    {
+      if (!burble_db_run (db, error,
+                          "UPDATE messages SET state = ?1, error = ?2"
+                          " WHERE conversation = ?3 AND id = ?4 AND state > 0"
+                          " AND (?5 >> state) & 1",
+                          "itlti", call->kind, call->text, conversation, call->ids[i],
+                          allowed_before (call->kind)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * burble_store_set_states_async:
+ * @self: a store
+ * @account: an account
+ * @peer: the bare id of the chat
+ * @ids: (array zero-terminated=1): ids of own messages
+ * @state: what they are now
+ * @error: (nullable): why, for %BURBLE_MESSAGE_FAILED
+ * @cancellable: (nullable): a cancellable
+ * @callback: (scope async): called when it is saved
+ * @user_data: for @callback
+ *
+ * Moves the state of own messages upward; where that would be downward nothing happens. Finish
+ * with [method@Store.done_finish].
+ */
+void
+burble_store_set_states_async (BurbleStore *self, BurbleAccount *account, const char *peer,
+                               const char * const *ids, BurbleMessageState state,
+                               const char *error, GCancellable *cancellable,
+                               GAsyncReadyCallback callback, gpointer user_data)
+{
+  BurbleStoreCall *call = NULL;
+
+  g_return_if_fail (BURBLE_IS_STORE (self));
+  g_return_if_fail (BURBLE_IS_ACCOUNT (account));
+  g_return_if_fail (peer != NULL);
+
+  call = burble_store_call_for_account (account);
+  call->peer = g_strdup (peer);
+  call->ids = g_strdupv ((char **) ids);
+  call->kind = state;
+  call->text = state == BURBLE_MESSAGE_FAILED ? g_strdup (error) : NULL;
+  burble_store_write (self, burble_store_set_states_async, call, set_states_run, NULL,
+                      cancellable, callback, user_data);
+}
