@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "burble-outbox"
+
+#include "config.h"
+
+#include "burble-outbox.h"
+
+#include "burble-error-words.h"
+
+/*
+ * The connection keeps order, so several may be on their way at once; those are always the first of
+ * the queue. When one comes back without a clear answer nothing more goes out until all that is on
+ * its way has come back; then everything that is left goes again, in order, with the same ids.
+ */
+#define MAX_FLYING 16
+
+typedef struct
+{
+  BurbleMessage *message;
+  gboolean flying;
+  gboolean dropped;
+} Entry;
+
+struct _BurbleOutbox
+{
+  GObject parent_instance;
+
+  BurbleAccountScope *scope;
+  GQueue queue; /* of Entry */
+  guint flying;
+  gboolean paused;
+  guint retry_source;
+  GHashTable *sent; /* peer -> GPtrArray of ids that the store is to be told of, many at once */
+  guint flush_source;
+};
+
+G_DEFINE_FINAL_TYPE (BurbleOutbox, burble_outbox, G_TYPE_OBJECT)
+
+typedef struct
+{
+  BurbleOutbox *self;
+  GList *link;
+} Flight;
+
+static void
+entry_free (Entry *entry)
+{
+  g_object_unref (entry->message);
+  g_free (entry);
+}
+
+static BurbleMessageEvent *
+make_event (BurbleOutbox *self, BurbleMessage *message)
+{
+  BurbleAccount *account = burble_account_scope_get_account (self->scope);
+  BurbleMessageEvent *event = burble_message_event_new (burble_message_get_id (message));
+
+  event->peer = g_strdup (burble_message_get_peer (message));
+  event->sender = g_strdup (burble_account_get_address (account));
+  event->outgoing = TRUE;
+  event->text = g_strdup (burble_message_get_text (message));
+  event->html = g_strdup (burble_message_get_html (message));
+  event->reply_to = g_strdup (burble_message_get_reply_to (message));
+  event->time = burble_message_get_time (message);
+  event->seq = -1;
+  return event;
+}
+
+static void
+flush_cb (gpointer user_data)
+{
+  BurbleOutbox *self = user_data;
+
+  self->flush_source = 0;
+  burble_outbox_flush (self);
+}
+
+static void
+note_sent (BurbleOutbox *self, BurbleMessage *message)
+{
+  const char *peer = burble_message_get_peer (message);
+  const char *shown[2] = { burble_message_get_id (message), NULL };
+  GPtrArray *ids = g_hash_table_lookup (self->sent, peer);
+
+  if (ids == NULL)
+    {
+      ids = g_ptr_array_new_with_free_func (g_free);
+      g_hash_table_insert (self->sent, g_strdup (peer), ids);
+    }
+  g_ptr_array_add (ids, g_strdup (burble_message_get_id (message)));
+  if (self->flush_source == 0)
+    self->flush_source = g_idle_add_once (flush_cb, self);
+
+  if (burble_message_get_state (message) == BURBLE_MESSAGE_WAITING)
+    burble_message_set_state (message, BURBLE_MESSAGE_SENT);
+  burble_account_scope_show_states (self->scope, peer, shown, BURBLE_MESSAGE_SENT, NULL);
+}
+
+static void
+note_refused (BurbleOutbox *self, BurbleMessage *message, const GError *error)
+{
+  const char *peer = burble_message_get_peer (message);
+  const char *ids[2] = { burble_message_get_id (message), NULL };
+  const char *reason = error->message != NULL && *error->message != '\0'
+                       ? error->message : burble_session_error_word (error);
+
+  burble_message_set_error (message, reason);
+  burble_message_set_state (message, BURBLE_MESSAGE_FAILED);
+  burble_account_scope_show_states (self->scope, peer, ids, BURBLE_MESSAGE_FAILED, reason);
+  burble_store_set_states_async (burble_account_scope_get_store (self->scope),
+                                 burble_account_scope_get_account (self->scope), peer, ids,
+                                 BURBLE_MESSAGE_FAILED, reason, NULL, burble_account_scope_done_cb,
+                                 g_object_ref (self->scope));
+}
+
+static void
+remove_link (BurbleOutbox *self, GList *link)
+{
+  Entry *entry = link->data;
+
+  g_queue_delete_link (&self->queue, link);
+  entry_free (entry);
+}
+
+static void kick (BurbleOutbox *self);
+
+static void
+retry_cb (gpointer user_data)
+{
+  BurbleOutbox *self = user_data;
+
+  self->retry_source = 0;
+  kick (self);
+}
+
+/* Nothing is on its way any more and something has to go again: when there is a new connection, or
+ * after a pause on one that lives. */
+static void
+resume (BurbleOutbox *self)
+{
+  self->paused = FALSE;
+  if (self->retry_source == 0 && burble_account_scope_can (self->scope, BURBLE_CAPABILITY_MESSAGES))
+    self->retry_source =
+      g_timeout_add_once (burble_account_scope_get_options (self->scope)->retry_delay, retry_cb,
+                          self);
+}
+
+static void
+channel_sent_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  Flight *flight = user_data;
+  g_autoptr(BurbleOutbox) self = flight->self;
+  GList *link = flight->link;
+  Entry *entry = link->data;
+  g_autoptr(GError) error = NULL;
+  gboolean lost;
+
+  g_free (flight);
+  burble_message_channel_send_finish (BURBLE_MESSAGE_CHANNEL (object), result, &error);
+  self->flying--;
+  entry->flying = FALSE;
+  if (self->scope == NULL)
+    {
+      remove_link (self, link);
+      return;
+    }
+
+  lost = error != NULL
+         && !g_error_matches (error, BURBLE_PROTOCOL_ERROR, BURBLE_PROTOCOL_ERROR_REFUSED);
+  if (lost)
+    {
+      g_debug ("Not known whether a message arrived: %s", error->message);
+      self->paused = TRUE;
+    }
+  else if (error != NULL)
+    {
+      note_refused (self, entry->message, error);
+    }
+  else
+    {
+      note_sent (self, entry->message);
+    }
+  if (!lost || entry->dropped)
+    remove_link (self, link);
+
+  if (!self->paused)
+    kick (self);
+  else if (self->flying == 0)
+    resume (self);
+}
+
+static void
+kick (BurbleOutbox *self)
+{
+  BurbleConnection *connection = burble_account_scope_get_connection (self->scope);
+
+  if (self->paused || self->retry_source != 0 || !BURBLE_IS_MESSAGE_CHANNEL (connection))
+    return;
+  for (GList *link = self->queue.head; link != NULL && self->flying < MAX_FLYING; link = link->next)
+    {
+      Entry *entry = link->data;
+      Flight *flight = NULL;
+      g_autoptr(BurbleMessageEvent) event = NULL;
+
+      if (entry->flying)
+        continue;
+      if (!burble_account_scope_can (self->scope, BURBLE_CAPABILITY_MESSAGES))
+        return;
+      entry->flying = TRUE;
+      self->flying++;
+      flight = g_new0 (Flight, 1);
+      flight->self = g_object_ref (self);
+      flight->link = link;
+      event = make_event (self, entry->message);
+      burble_message_channel_send_async (BURBLE_MESSAGE_CHANNEL (connection), event, NULL,
+                                         channel_sent_cb, flight);
+    }
+}
+
+static void
+burble_outbox_dispose (GObject *object)
+{
+  BurbleOutbox *self = BURBLE_OUTBOX (object);
+
+  g_clear_handle_id (&self->retry_source, g_source_remove);
+  g_clear_handle_id (&self->flush_source, g_source_remove);
+  g_clear_object (&self->scope);
+
+  G_OBJECT_CLASS (burble_outbox_parent_class)->dispose (object);
+}
+
+static void
+burble_outbox_finalize (GObject *object)
+{
+  BurbleOutbox *self = BURBLE_OUTBOX (object);
+
+  g_queue_clear_full (&self->queue, (GDestroyNotify) entry_free);
+  g_hash_table_unref (self->sent);
+
+  G_OBJECT_CLASS (burble_outbox_parent_class)->finalize (object);
+}
+
+static void
+burble_outbox_class_init (BurbleOutboxClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = burble_outbox_dispose;
+  object_class->finalize = burble_outbox_finalize;
+}
+
+static void
+burble_outbox_init (BurbleOutbox *self)
+{
+  g_queue_init (&self->queue);
+  self->sent = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                      (GDestroyNotify) g_ptr_array_unref);
+}
+
+BurbleOutbox *
+burble_outbox_new (BurbleAccountScope *scope)
+{
+  BurbleOutbox *self = g_object_new (BURBLE_TYPE_OUTBOX, NULL);
+
+  self->scope = g_object_ref (scope);
+  return self;
+}
+
+void
+burble_outbox_add (BurbleOutbox *self, BurbleMessage *message)
+{
+  Entry *entry = NULL;
+
+  g_return_if_fail (BURBLE_IS_OUTBOX (self));
+  g_return_if_fail (BURBLE_IS_MESSAGE (message));
+
+  entry = g_new0 (Entry, 1);
+  entry->message = g_object_ref (message);
+  g_queue_push_tail (&self->queue, entry);
+  kick (self);
+}
+
+void
+burble_outbox_retry (BurbleOutbox *self, BurbleMessage *message)
+{
+  const char *peer = NULL;
+  const char *ids[2] = { NULL, NULL };
+
+  g_return_if_fail (BURBLE_IS_OUTBOX (self));
+  g_return_if_fail (BURBLE_IS_MESSAGE (message));
+
+  if (burble_message_get_state (message) != BURBLE_MESSAGE_FAILED)
+    return;
+  peer = burble_message_get_peer (message);
+  ids[0] = burble_message_get_id (message);
+  burble_store_set_states_async (burble_account_scope_get_store (self->scope),
+                                 burble_account_scope_get_account (self->scope), peer, ids,
+                                 BURBLE_MESSAGE_WAITING, NULL, NULL, burble_account_scope_done_cb,
+                                 g_object_ref (self->scope));
+  burble_message_set_error (message, NULL);
+  burble_message_set_state (message, BURBLE_MESSAGE_WAITING);
+  burble_account_scope_show_states (self->scope, peer, ids, BURBLE_MESSAGE_WAITING, NULL);
+  burble_outbox_add (self, message);
+}
+
+static void
+drop_link (BurbleOutbox *self, GList *link)
+{
+  Entry *entry = link->data;
+
+  if (entry->flying)
+    entry->dropped = TRUE;
+  else
+    remove_link (self, link);
+}
+
+void
+burble_outbox_drop (BurbleOutbox *self, const char *peer, const char *id)
+{
+  g_return_if_fail (BURBLE_IS_OUTBOX (self));
+
+  for (GList *link = self->queue.head; link != NULL; link = link->next)
+    {
+      Entry *entry = link->data;
+
+      if (g_str_equal (burble_message_get_id (entry->message), id)
+          && g_strcmp0 (burble_message_get_peer (entry->message), peer) == 0)
+        {
+          drop_link (self, link);
+          return;
+        }
+    }
+}
+
+void
+burble_outbox_drop_peer (BurbleOutbox *self, const char *peer)
+{
+  g_return_if_fail (BURBLE_IS_OUTBOX (self));
+
+  for (GList *link = self->queue.head; link != NULL;)
+    {
+      GList *next = link->next;
+      Entry *entry = link->data;
+
+      if (g_strcmp0 (burble_message_get_peer (entry->message), peer) == 0)
+        drop_link (self, link);
+      link = next;
+    }
+}
+
+void
+burble_outbox_went_online (BurbleOutbox *self)
+{
+  g_return_if_fail (BURBLE_IS_OUTBOX (self));
+
+  g_clear_handle_id (&self->retry_source, g_source_remove);
+  if (self->flying == 0)
+    self->paused = FALSE;
+  kick (self);
+}
+
+void
+burble_outbox_went_offline (BurbleOutbox *self)
+{
+  g_return_if_fail (BURBLE_IS_OUTBOX (self));
+
+  g_clear_handle_id (&self->retry_source, g_source_remove);
+  if (self->flying > 0)
+    self->paused = TRUE;
+}
+
+void
+burble_outbox_flush (BurbleOutbox *self)
+{
+  GHashTableIter iter;
+  gpointer peer = NULL;
+  gpointer value = NULL;
+
+  g_return_if_fail (BURBLE_IS_OUTBOX (self));
+
+  g_clear_handle_id (&self->flush_source, g_source_remove);
+  g_hash_table_iter_init (&iter, self->sent);
+  while (g_hash_table_iter_next (&iter, &peer, &value))
+    {
+      GPtrArray *ids = value;
+
+      g_ptr_array_add (ids, NULL);
+      burble_store_set_states_async (burble_account_scope_get_store (self->scope),
+                                     burble_account_scope_get_account (self->scope), peer,
+                                     (const char * const *) ids->pdata, BURBLE_MESSAGE_SENT, NULL,
+                                     NULL, burble_account_scope_done_cb,
+                                     g_object_ref (self->scope));
+      g_hash_table_iter_remove (&iter);
+    }
+}
+
+guint
+burble_outbox_get_length (BurbleOutbox *self)
+{
+  g_return_val_if_fail (BURBLE_IS_OUTBOX (self), 0);
+
+  return self->queue.length;
+}

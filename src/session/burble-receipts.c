@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "burble-receipts"
+
+#include "config.h"
+
+#include "burble-receipts.h"
+
+#define MAX_IDS_A_PACKET 200
+#define MAX_LATER 1000 /* receipts kept for when we are online again */
+
+struct _BurbleReceipts
+{
+  GObject parent_instance;
+
+  BurbleAccountScope *scope;
+  BurbleMessagePipeline *pipeline;
+  GHashTable *later; /* peer -> GPtrArray of ids read while offline */
+  guint n_later;
+};
+
+G_DEFINE_FINAL_TYPE (BurbleReceipts, burble_receipts, G_TYPE_OBJECT)
+
+/* A store call about the read mark of one chat. */
+typedef struct
+{
+  BurbleAccountScope *scope;
+  BurbleReceipts *receipts; /* (nullable): who tells the sender */
+  BurbleConversation *conversation;
+  gint64 time;
+  gint64 row;
+} Reading;
+
+/* A receipt that waits until the messages before it are through. */
+typedef struct
+{
+  BurbleReceipts *self;
+  BurbleReceiptEvent *event;
+} Waiting;
+
+static Reading *
+reading_new (BurbleAccountScope *scope, BurbleConversation *conversation, gint64 time, gint64 row)
+{
+  Reading *reading = g_new0 (Reading, 1);
+
+  reading->scope = g_object_ref (scope);
+  reading->conversation = g_object_ref (conversation);
+  reading->time = time;
+  reading->row = row;
+  return reading;
+}
+
+static void
+reading_free (Reading *reading)
+{
+  g_object_unref (reading->scope);
+  g_clear_object (&reading->receipts);
+  g_object_unref (reading->conversation);
+  g_free (reading);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Reading, reading_free)
+
+static BurbleReceiptChannel *
+get_channel (BurbleAccountScope *scope)
+{
+  BurbleConnection *connection = burble_account_scope_get_connection (scope);
+
+  if (!burble_account_scope_can (scope, BURBLE_CAPABILITY_RECEIPTS)
+      || !BURBLE_IS_RECEIPT_CHANNEL (connection))
+    return NULL;
+  return BURBLE_RECEIPT_CHANNEL (connection);
+}
+
+static gboolean
+is_room (BurbleAccountScope *scope, const char *peer)
+{
+  BurbleContact *contact = burble_account_scope_find_contact (scope, peer);
+
+  return contact != NULL && burble_contact_get_kind (contact) == BURBLE_CONTACT_ROOM;
+}
+
+static void
+send_ids (BurbleReceiptChannel *channel, const char *peer, BurbleReceiptState state, GPtrArray *ids)
+{
+  for (guint start = 0; start < ids->len; start += MAX_IDS_A_PACKET)
+    {
+      const char *packet[MAX_IDS_A_PACKET + 1] = { NULL };
+      guint count = MIN (ids->len - start, MAX_IDS_A_PACKET);
+
+      for (guint i = 0; i < count; i++)
+        packet[i] = g_ptr_array_index (ids, start + i);
+      burble_receipt_channel_send (channel, peer, state, packet);
+    }
+}
+
+static void
+set_unread (BurbleAccountScope *scope, BurbleConversation *conversation, guint unread)
+{
+  burble_conversation_set_unread (conversation, unread);
+  if (unread == 0)
+    burble_notification_policy_read (burble_account_scope_get_policy (scope), conversation);
+}
+
+static void
+tell_read (BurbleReceipts *self, const char *peer, const char * const *ids)
+{
+  BurbleReceiptChannel *channel = get_channel (self->scope);
+  g_autoptr(GPtrArray) list = NULL;
+
+  if (ids == NULL || ids[0] == NULL || is_room (self->scope, peer)
+      || !burble_account_scope_get_options (self->scope)->send_receipts)
+    return;
+  if (channel != NULL && burble_account_scope_may_show (self->scope))
+    {
+      list = g_ptr_array_new ();
+      for (guint i = 0; ids[i] != NULL; i++)
+        g_ptr_array_add (list, (gpointer) ids[i]);
+      send_ids (channel, peer, BURBLE_RECEIPT_READ, list);
+    }
+  else if (!burble_account_scope_can (self->scope, BURBLE_CAPABILITY_NONE))
+    {
+      GPtrArray *later = g_hash_table_lookup (self->later, peer);
+
+      if (later == NULL)
+        {
+          later = g_ptr_array_new_with_free_func (g_free);
+          g_hash_table_insert (self->later, g_strdup (peer), later);
+        }
+      for (guint i = 0; ids[i] != NULL && self->n_later < MAX_LATER; i++, self->n_later++)
+        g_ptr_array_add (later, g_strdup (ids[i]));
+    }
+}
+
+static void
+store_marked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(Reading) reading = user_data;
+  g_autoptr(GError) error = NULL;
+  g_auto(GStrv) ids = NULL;
+  guint unread = 0;
+  gint64 time = 0;
+  gint64 row = 0;
+
+  if (!burble_store_mark_read_finish (BURBLE_STORE (object), result, &ids, &unread, &error))
+    {
+      burble_account_scope_store_failed (reading->scope, error);
+      return;
+    }
+  burble_conversation_get_read_mark (reading->conversation, &time, &row);
+  if (reading->time > time || (reading->time == time && reading->row > row))
+    burble_conversation_set_read_mark (reading->conversation, reading->time, reading->row);
+  burble_account_scope_show_read (reading->scope, reading->conversation, reading->time,
+                                  reading->row);
+  set_unread (reading->scope, reading->conversation, unread);
+  if (reading->receipts != NULL)
+    tell_read (reading->receipts,
+               burble_contact_get_id (burble_conversation_get_contact (reading->conversation)),
+               (const char * const *) ids);
+}
+
+static void
+store_counted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(Reading) reading = user_data;
+  g_autoptr(GError) error = NULL;
+  gssize unread = burble_store_count_unread_finish (BURBLE_STORE (object), result, &error);
+
+  if (unread < 0)
+    burble_account_scope_store_failed (reading->scope, error);
+  else
+    set_unread (reading->scope, reading->conversation, unread);
+}
+
+/* Theirs about what we wrote. */
+static void
+take_receipt (BurbleReceipts *self, BurbleReceiptEvent *event)
+{
+  BurbleMessageState state = event->state == BURBLE_RECEIPT_READ ? BURBLE_MESSAGE_READ
+                                                                 : BURBLE_MESSAGE_DELIVERED;
+
+  burble_store_set_states_async (burble_account_scope_get_store (self->scope),
+                                 burble_account_scope_get_account (self->scope), event->peer,
+                                 (const char * const *) event->messages, state, NULL, NULL,
+                                 burble_account_scope_done_cb, g_object_ref (self->scope));
+  burble_account_scope_show_states (self->scope, event->peer,
+                                    (const char * const *) event->messages,
+                                    state, NULL);
+}
+
+static void
+waiting_cb (gpointer data, gpointer pipeline)
+{
+  Waiting *waiting = data;
+  BurbleReceipts *self = waiting->self;
+  BurbleReceiptEvent *event = waiting->event;
+  BurbleConversation *conversation = NULL;
+
+  if (self->scope == NULL)
+    return;
+  conversation = burble_account_scope_find_conversation (self->scope, event->peer);
+  if (conversation == NULL)
+    return;
+  if (!event->own)
+    take_receipt (self, event);
+  else if (event->state == BURBLE_RECEIPT_READ)
+    burble_store_mark_read_by_ids_async (burble_account_scope_get_store (self->scope), conversation,
+                                         (const char * const *) event->messages, NULL,
+                                         store_marked_cb,
+                                         reading_new (self->scope, conversation, 0, 0));
+}
+
+static void
+waiting_free (gpointer data)
+{
+  Waiting *waiting = data;
+
+  burble_receipt_event_free (waiting->event);
+  g_object_unref (waiting->self);
+  g_free (waiting);
+}
+
+static void
+channel_received_cb (BurbleReceipts *self, BurbleReceiptEvent *event)
+{
+  Waiting *waiting = NULL;
+
+  if (event->peer == NULL || event->messages == NULL || event->messages[0] == NULL
+      || self->pipeline == NULL)
+    return;
+  waiting = g_new0 (Waiting, 1);
+  waiting->self = g_object_ref (self);
+  waiting->event = burble_receipt_event_new (event->peer, event->state,
+                                             (const char * const *) event->messages);
+  waiting->event->own = event->own;
+  burble_message_pipeline_run_after (self->pipeline, waiting_cb, waiting, waiting_free);
+}
+
+static void
+burble_receipts_dispose (GObject *object)
+{
+  BurbleReceipts *self = BURBLE_RECEIPTS (object);
+
+  g_clear_object (&self->pipeline);
+  g_clear_object (&self->scope);
+
+  G_OBJECT_CLASS (burble_receipts_parent_class)->dispose (object);
+}
+
+static void
+burble_receipts_finalize (GObject *object)
+{
+  BurbleReceipts *self = BURBLE_RECEIPTS (object);
+
+  g_hash_table_unref (self->later);
+
+  G_OBJECT_CLASS (burble_receipts_parent_class)->finalize (object);
+}
+
+static void
+burble_receipts_class_init (BurbleReceiptsClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = burble_receipts_dispose;
+  object_class->finalize = burble_receipts_finalize;
+}
+
+static void
+burble_receipts_init (BurbleReceipts *self)
+{
+  self->later = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                       (GDestroyNotify) g_ptr_array_unref);
+}
+
+BurbleReceipts *
+burble_receipts_new (BurbleAccountScope *scope, BurbleMessagePipeline *pipeline)
+{
+  BurbleReceipts *self = g_object_new (BURBLE_TYPE_RECEIPTS, NULL);
+  BurbleConnection *connection = burble_account_scope_get_connection (scope);
+
+  self->scope = g_object_ref (scope);
+  self->pipeline = g_object_ref (pipeline);
+  if (BURBLE_IS_RECEIPT_CHANNEL (connection))
+    g_signal_connect_object (connection, "receipt-received",
+                             G_CALLBACK (channel_received_cb), self, G_CONNECT_SWAPPED);
+  return self;
+}
+
+void
+burble_receipts_mark_read (BurbleReceipts     *self,
+                           BurbleConversation *conversation,
+                           gint64              time,
+                           gint64              row)
+{
+  Reading *reading = NULL;
+
+  g_return_if_fail (BURBLE_IS_RECEIPTS (self));
+  g_return_if_fail (BURBLE_IS_CONVERSATION (conversation));
+
+  reading = reading_new (self->scope, conversation, time, row);
+  reading->receipts = g_object_ref (self);
+  burble_store_mark_read_async (burble_account_scope_get_store (self->scope), conversation, time,
+                                row,
+                                NULL, store_marked_cb, reading);
+}
+
+void
+burble_receipts_went_online (BurbleReceipts *self)
+{
+  BurbleReceiptChannel *channel = NULL;
+  GHashTableIter iter;
+  gpointer peer = NULL;
+  gpointer ids = NULL;
+
+  g_return_if_fail (BURBLE_IS_RECEIPTS (self));
+
+  channel = get_channel (self->scope);
+  if (channel != NULL && burble_account_scope_may_show (self->scope)
+      && burble_account_scope_get_options (self->scope)->send_receipts)
+    {
+      g_hash_table_iter_init (&iter, self->later);
+      while (g_hash_table_iter_next (&iter, &peer, &ids))
+        send_ids (channel, peer, BURBLE_RECEIPT_READ, ids);
+    }
+  g_hash_table_remove_all (self->later);
+  self->n_later = 0;
+}
+
+void
+burble_receipts_send_delivered (BurbleAccountScope *scope, GPtrArray *events)
+{
+  BurbleReceiptChannel *channel = get_channel (scope);
+  g_autoptr(GHashTable) by_peer = NULL;
+  GHashTableIter iter;
+  gpointer peer = NULL;
+  gpointer ids = NULL;
+
+  /* To somebody to whom we are not there, nothing arrives. */
+  if (channel == NULL || !burble_account_scope_may_show (scope))
+    return;
+  by_peer = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
+                                   (GDestroyNotify) g_ptr_array_unref);
+  for (guint i = 0; i < events->len; i++)
+    {
+      const BurbleMessageEvent *event = g_ptr_array_index (events, i);
+      GPtrArray *list = NULL;
+
+      if (event->outgoing || event->peer == NULL || event->id == NULL
+          || is_room (scope, event->peer))
+        continue;
+      list = g_hash_table_lookup (by_peer, event->peer);
+      if (list == NULL)
+        {
+          list = g_ptr_array_new ();
+          g_hash_table_insert (by_peer, event->peer, list);
+        }
+      g_ptr_array_add (list, event->id);
+    }
+  g_hash_table_iter_init (&iter, by_peer);
+  while (g_hash_table_iter_next (&iter, &peer, &ids))
+    send_ids (channel, peer, BURBLE_RECEIPT_DELIVERED, ids);
+}
+
+void
+burble_receipts_note_read (BurbleAccountScope *scope,
+                           BurbleConversation *conversation,
+                           gint64              time,
+                           gint64              row)
+{
+  burble_store_mark_read_async (burble_account_scope_get_store (scope), conversation, time, row,
+                                NULL,
+                                store_marked_cb, reading_new (scope, conversation, time, row));
+}
+
+void
+burble_receipts_count_unread (BurbleAccountScope *scope, BurbleConversation *conversation)
+{
+  burble_store_count_unread_async (burble_account_scope_get_store (scope), conversation, NULL,
+                                   store_counted_cb, reading_new (scope, conversation, 0, 0));
+}
