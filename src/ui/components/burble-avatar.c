@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "burble-ui-avatar"
+
+#include "config.h"
+
+#include "burble-avatar.h"
+
+#include "burble-presence-badge.h"
+
+/* By hand and not by a template: each row of every list has one, and builder and bindings took
+ * more time than the widgets. */
+struct _BurbleAvatar
+{
+  GtkWidget parent_instance;
+
+  AdwAvatar *picture;
+  BurblePresenceBadge *badge;
+  BurbleContact *contact;
+};
+
+G_DEFINE_FINAL_TYPE (BurbleAvatar, burble_avatar, GTK_TYPE_WIDGET)
+
+typedef enum
+{
+  PROP_CONTACT = 1,
+  PROP_SIZE,
+} BurbleAvatarProperty;
+
+static GParamSpec *properties[PROP_SIZE + 1];
+
+static void
+show_name (BurbleAvatar *self)
+{
+  adw_avatar_set_text (self->picture, burble_contact_get_display_name (self->contact));
+}
+
+static void
+show_status (BurbleAvatar *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->badge),
+                          burble_contact_get_kind (self->contact) == BURBLE_CONTACT_PEER);
+  g_object_set (self->badge, "status", burble_contact_get_status (self->contact), NULL);
+}
+
+static void
+burble_avatar_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
+                       int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  BurbleAvatar *self = BURBLE_AVATAR (widget);
+
+  gtk_widget_measure (GTK_WIDGET (self->picture), orientation, -1, minimum, natural, NULL, NULL);
+}
+
+static void
+burble_avatar_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  BurbleAvatar *self = BURBLE_AVATAR (widget);
+  gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
+  GtkRequisition badge;
+
+  gtk_widget_size_allocate (GTK_WIDGET (self->picture),
+                            &(GtkAllocation) { 0, 0, width, height }, -1);
+  if (!gtk_widget_should_layout (GTK_WIDGET (self->badge)))
+    return;
+  gtk_widget_get_preferred_size (GTK_WIDGET (self->badge), NULL, &badge);
+  gtk_widget_size_allocate (GTK_WIDGET (self->badge),
+                            &(GtkAllocation) { rtl ? 0 : width - badge.width,
+                                               height - badge.height, badge.width, badge.height },
+                            -1);
+}
+
+static void
+burble_avatar_dispose (GObject *object)
+{
+  BurbleAvatar *self = BURBLE_AVATAR (object);
+
+  burble_avatar_set_contact (self, NULL);
+  g_clear_pointer ((GtkWidget **) &self->picture, gtk_widget_unparent);
+  g_clear_pointer ((GtkWidget **) &self->badge, gtk_widget_unparent);
+  G_OBJECT_CLASS (burble_avatar_parent_class)->dispose (object);
+}
+
+static void
+burble_avatar_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  BurbleAvatar *self = BURBLE_AVATAR (object);
+
+  switch ((BurbleAvatarProperty) prop_id)
+    {
+    case PROP_CONTACT:
+      g_value_set_object (value, self->contact);
+      break;
+    case PROP_SIZE:
+      g_value_set_int (value, adw_avatar_get_size (self->picture));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+burble_avatar_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  BurbleAvatar *self = BURBLE_AVATAR (object);
+
+  switch ((BurbleAvatarProperty) prop_id)
+    {
+    case PROP_CONTACT:
+      burble_avatar_set_contact (self, g_value_get_object (value));
+      break;
+    case PROP_SIZE:
+      adw_avatar_set_size (self->picture, g_value_get_int (value));
+      g_object_notify_by_pspec (object, pspec);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+burble_avatar_class_init (BurbleAvatarClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->dispose = burble_avatar_dispose;
+  object_class->get_property = burble_avatar_get_property;
+  object_class->set_property = burble_avatar_set_property;
+  widget_class->measure = burble_avatar_measure;
+  widget_class->size_allocate = burble_avatar_size_allocate;
+
+  properties[PROP_CONTACT] = g_param_spec_object ("contact", NULL, NULL, BURBLE_TYPE_CONTACT,
+                                                  flags);
+  properties[PROP_SIZE] = g_param_spec_int ("size", NULL, NULL, -1, 512, 40, flags);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+
+  gtk_widget_class_set_css_name (widget_class, "burbleavatar");
+}
+
+static void
+burble_avatar_init (BurbleAvatar *self)
+{
+  gtk_widget_set_halign (GTK_WIDGET (self), GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (GTK_WIDGET (self), GTK_ALIGN_CENTER);
+  self->picture = ADW_AVATAR (adw_avatar_new (40, NULL, TRUE));
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->picture), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE,
+                               -1);
+  gtk_widget_set_parent (GTK_WIDGET (self->picture), GTK_WIDGET (self));
+  self->badge = g_object_new (BURBLE_TYPE_PRESENCE_BADGE, NULL);
+  gtk_widget_set_parent (GTK_WIDGET (self->badge), GTK_WIDGET (self));
+}
+
+void
+burble_avatar_set_contact (BurbleAvatar *self, BurbleContact *contact)
+{
+  g_return_if_fail (BURBLE_IS_AVATAR (self));
+
+  if (self->contact == contact)
+    return;
+  if (self->contact != NULL)
+    {
+      g_signal_handlers_disconnect_by_func (self->contact, show_name, self);
+      g_signal_handlers_disconnect_by_func (self->contact, show_status, self);
+    }
+  g_set_object (&self->contact, contact);
+  if (contact != NULL)
+    {
+      g_signal_connect_object (contact, "notify::display-name", G_CALLBACK (show_name), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (contact, "notify::status", G_CALLBACK (show_status), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (contact, "notify::kind", G_CALLBACK (show_status), self,
+                               G_CONNECT_SWAPPED);
+      show_name (self);
+      show_status (self);
+    }
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTACT]);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "burble-account.h"
+#include "burble-contact.h"
+#include "burble-conversation.h"
+#include "burble-message.h"
+#include "burble-notice.h"
+
+G_BEGIN_DECLS
+
+/*
+ * The one place where states and errors become sentences. Machine words come from the engine
+ * ("password", "unreachable"); what people read is written here, with a next step.
+ */
+
+/* What the connection banner offers to do about it. */
+typedef enum
+{
+  BURBLE_REMEDY_NONE,
+  BURBLE_REMEDY_GO_ONLINE,
+  BURBLE_REMEDY_TRY_AGAIN,
+  BURBLE_REMEDY_SIGN_IN,
+  BURBLE_REMEDY_REVIEW,
+} BurbleRemedy;
+
+const char        *burble_words_status        (BurbleStatus status);
+const char        *burble_words_status_icon   (BurbleStatus status);
+const char        *burble_words_status_class  (BurbleStatus status);
+char              *burble_words_presence      (BurbleStatus status, const char *mood);
+const char        *burble_words_account_state (BurbleAccountState state);
+const char        *burble_words_network       (const char *network);
+char              *burble_words_error         (const char *word, const char *detail);
+const char * const *burble_words_known_errors (void);
+char              *burble_words_message_error (const char *word);
+const char        *burble_words_message_state (BurbleMessageState state);
+const char        *burble_words_message_state_icon (BurbleMessageState state);
+char              *burble_words_banner        (BurbleAccount *account, gboolean several,
+                                               BurbleRemedy *remedy);
+const char        *burble_words_remedy        (BurbleRemedy remedy);
+/* "Alice, 14:31: Perfect, thank you!" */
+char              *burble_words_message       (BurbleMessage *message, const char *sender,
+                                               gboolean use_24h);
+/* One line for a list: "You: See you at six" */
+char              *burble_words_preview       (BurbleMessage *message, gboolean room);
+char              *burble_words_conversation  (BurbleConversation *conversation, gboolean use_24h);
+char              *burble_words_notice_title  (BurbleNotice *notice);
+char              *burble_words_notice_body   (BurbleNotice *notice);
+char              *burble_words_fingerprint   (const char *fingerprint);
+
+G_END_DECLS

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "burble-ui-details-pane"
+
+#include "config.h"
+
+#include "burble-details-pane.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "burble-avatar.h"
+#include "burble-item-watch.h"
+#include "burble-presence-badge.h"
+#include "burble-text.h"
+#include "burble-words.h"
+
+struct _BurbleDetailsPane
+{
+  AdwBin parent_instance;
+
+  GtkWidget *alias_group;
+  AdwEntryRow *alias;
+  GtkWidget *presence_group;
+  GtkListBox *presences;
+  AdwSwitchRow *mute;
+  AdwSwitchRow *tell_online;
+  GtkWidget *add;
+  GtkWidget *remove;
+
+  BurbleSession *session;
+  BurbleConversation *conversation;
+  gboolean showing;
+};
+
+G_DEFINE_FINAL_TYPE (BurbleDetailsPane, burble_details_pane, ADW_TYPE_BIN)
+
+typedef enum
+{
+  PROP_CONVERSATION = 1,
+  PROP_CONTACT,
+} BurbleDetailsPaneProperty;
+
+static GParamSpec *properties[PROP_CONTACT + 1];
+
+static BurbleContact *
+get_contact (BurbleDetailsPane *self)
+{
+  return self->conversation != NULL ? burble_conversation_get_contact (self->conversation) : NULL;
+}
+
+static char *
+quote (BurbleDetailsPane *self, const char *text)
+{
+  g_autofree char *line = burble_text_one_line (text, 500);
+
+  return g_strdup_printf (_("“%s”"), line);
+}
+
+static gboolean
+is_set (BurbleDetailsPane *self, const char *text)
+{
+  return text != NULL && *text != '\0';
+}
+
+static char *
+tell_title (BurbleDetailsPane *self, const char *name)
+{
+  g_autofree char *line = burble_text_one_line (name, 60);
+
+  return g_strdup_printf (_("Tell Me When %s Comes Online"), line);
+}
+
+static void
+copy_clicked_cb (BurbleDetailsPane *self)
+{
+  BurbleContact *contact = get_contact (self);
+
+  if (contact == NULL)
+    return;
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
+                          burble_contact_get_id (contact));
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", _("Address copied"));
+}
+
+static void
+changed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(BurbleDetailsPane) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!burble_session_roster_finish (BURBLE_SESSION (object), result, &error))
+    {
+      g_autofree char *sentence = burble_words_error (burble_session_error_word (error),
+                                                      error->message);
+
+      gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", sentence);
+    }
+}
+
+static void
+alias_apply_cb (BurbleDetailsPane *self)
+{
+  BurbleContact *contact = get_contact (self);
+  g_autofree char *alias = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->alias)));
+
+  g_strstrip (alias);
+  if (contact != NULL && self->session != NULL)
+    burble_session_set_alias_async (self->session, contact, *alias != '\0' ? alias : NULL, NULL,
+                                    changed_cb, g_object_ref (self));
+}
+
+static void
+mute_notify_cb (BurbleDetailsPane *self)
+{
+  if (!self->showing && self->session != NULL && self->conversation != NULL)
+    burble_session_set_muted (self->session, self->conversation,
+                              adw_switch_row_get_active (self->mute));
+}
+
+static void
+tell_online_notify_cb (BurbleDetailsPane *self)
+{
+  if (!self->showing && self->session != NULL && self->conversation != NULL)
+    burble_session_set_notify_online (self->session, get_contact (self),
+                                      adw_switch_row_get_active (self->tell_online));
+}
+
+static void
+add_activated_cb (BurbleDetailsPane *self)
+{
+  BurbleContact *contact = get_contact (self);
+
+  if (contact != NULL && self->session != NULL)
+    burble_session_add_contact_async (self->session, burble_contact_get_account (contact),
+                                      burble_contact_get_id (contact), NULL, NULL, changed_cb,
+                                      g_object_ref (self));
+}
+
+static void
+remove_answered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(BurbleDetailsPane) self = user_data;
+  const char *response = adw_alert_dialog_choose_finish (ADW_ALERT_DIALOG (object), result);
+  BurbleContact *contact = g_object_get_data (object, "contact");
+
+  if (g_strcmp0 (response, "remove") == 0 && self->session != NULL)
+    burble_session_remove_contact_async (self->session, contact, NULL, changed_cb,
+                                         g_object_ref (self));
+}
+
+static void
+remove_activated_cb (BurbleDetailsPane *self)
+{
+  BurbleContact *contact = get_contact (self);
+  g_autofree char *heading = NULL;
+  AdwAlertDialog *dialog;
+
+  if (contact == NULL)
+    return;
+  heading = g_strdup_printf (_("Remove %s?"), burble_contact_get_display_name (contact));
+  dialog = ADW_ALERT_DIALOG (
+    adw_alert_dialog_new (heading, _("You will no longer see when they are online, nor they you. "
+                                     "The chat stays.")));
+  adw_alert_dialog_add_responses (dialog, "cancel", _("_Cancel"), "remove", _("_Remove"), NULL);
+  adw_alert_dialog_set_response_appearance (dialog, "remove", ADW_RESPONSE_DESTRUCTIVE);
+  adw_alert_dialog_set_default_response (dialog, "cancel");
+  adw_alert_dialog_set_close_response (dialog, "cancel");
+  g_object_set_data_full (G_OBJECT (dialog), "contact", g_object_ref (contact), g_object_unref);
+  adw_alert_dialog_choose (dialog, GTK_WIDGET (self), NULL, remove_answered_cb,
+                           g_object_ref (self));
+}
+
+/* One row per terminal: a row follows its terminal until that goes offline. */
+
+static char *
+presence_words (gpointer row, BurbleStatus status, const char *mood)
+{
+  return burble_words_presence (status, mood);
+}
+
+static GtkWidget *
+create_presence_row (gpointer item, gpointer user_data)
+{
+  BurblePresence *presence = item;
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *badge = g_object_new (BURBLE_TYPE_PRESENCE_BADGE, "valign", GTK_ALIGN_CENTER, NULL);
+  const char *terminal = burble_presence_get_terminal (presence);
+  g_autofree char *title = burble_text_one_line (terminal, 60);
+  GtkExpression *params[] = {
+    gtk_property_expression_new (BURBLE_TYPE_PRESENCE, NULL, "status"),
+    gtk_property_expression_new (BURBLE_TYPE_PRESENCE, NULL, "mood"),
+  };
+  GtkExpression *words =
+    gtk_cclosure_expression_new (G_TYPE_STRING, NULL, G_N_ELEMENTS (params), params,
+                                 G_CALLBACK (presence_words), NULL, NULL);
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row),
+                                 terminal != NULL ? title : _("Online"));
+  gtk_expression_bind (words, row, "subtitle", presence);
+  g_object_bind_property (presence, "status", badge, "status", G_BINDING_SYNC_CREATE);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), badge);
+  return row;
+}
+
+static void
+show_contact (BurbleDetailsPane *self)
+{
+  BurbleContact *contact = get_contact (self);
+  gboolean peer, in_roster;
+  const char *alias;
+  BurbleFeatures features;
+
+  if (contact == NULL)
+    return;
+  peer = burble_contact_get_kind (contact) == BURBLE_CONTACT_PEER;
+  in_roster = burble_contact_get_in_roster (contact);
+  features = burble_account_get_features (burble_contact_get_account (contact));
+  alias = burble_contact_get_alias (contact);
+  self->showing = TRUE;
+  if (g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (self->alias)), alias != NULL ? alias
+                 : "") != 0)
+    gtk_editable_set_text (GTK_EDITABLE (self->alias), alias != NULL ? alias : "");
+  adw_switch_row_set_active (self->mute, burble_conversation_get_muted (self->conversation));
+  adw_switch_row_set_active (self->tell_online, burble_contact_get_notify_online (contact));
+  gtk_widget_set_visible (self->alias_group, in_roster);
+  gtk_widget_set_visible (self->presence_group, burble_contact_get_online (contact));
+  gtk_widget_set_visible (GTK_WIDGET (self->tell_online), peer && in_roster);
+  gtk_widget_set_visible (self->add, peer && !in_roster);
+  gtk_widget_set_visible (self->remove, in_roster);
+  gtk_widget_set_sensitive (self->add, (features & BURBLE_FEATURE_ROSTER_EDIT) != 0);
+  gtk_widget_set_sensitive (self->remove, (features & BURBLE_FEATURE_ROSTER_EDIT) != 0);
+  gtk_widget_set_sensitive (self->alias_group, (features & BURBLE_FEATURE_ROSTER_EDIT) != 0);
+  self->showing = FALSE;
+}
+
+static void
+disconnect_shown (BurbleDetailsPane *self)
+{
+  BurbleContact *contact = get_contact (self);
+
+  if (contact == NULL)
+    return;
+  g_signal_handlers_disconnect_by_func (contact, show_contact, self);
+  g_signal_handlers_disconnect_by_func (burble_contact_get_account (contact), show_contact, self);
+  g_signal_handlers_disconnect_by_func (self->conversation, show_contact, self);
+}
+
+static void
+burble_details_pane_dispose (GObject *object)
+{
+  BurbleDetailsPane *self = BURBLE_DETAILS_PANE (object);
+
+  disconnect_shown (self);
+  gtk_widget_dispose_template (GTK_WIDGET (object), BURBLE_TYPE_DETAILS_PANE);
+  g_clear_object (&self->conversation);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (burble_details_pane_parent_class)->dispose (object);
+}
+
+static void
+burble_details_pane_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  BurbleDetailsPane *self = BURBLE_DETAILS_PANE (object);
+
+  switch ((BurbleDetailsPaneProperty) prop_id)
+    {
+    case PROP_CONVERSATION:
+      g_value_set_object (value, self->conversation);
+      break;
+    case PROP_CONTACT:
+      g_value_set_object (value, get_contact (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+burble_details_pane_set_property (GObject *object, guint prop_id, const GValue *value,
+                                  GParamSpec *pspec)
+{
+  BurbleDetailsPane *self = BURBLE_DETAILS_PANE (object);
+
+  switch ((BurbleDetailsPaneProperty) prop_id)
+    {
+    case PROP_CONVERSATION:
+      burble_details_pane_set_conversation (self, g_value_get_object (value));
+      break;
+    case PROP_CONTACT:
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+burble_details_pane_class_init (BurbleDetailsPaneClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = burble_details_pane_dispose;
+  object_class->get_property = burble_details_pane_get_property;
+  object_class->set_property = burble_details_pane_set_property;
+
+  properties[PROP_CONVERSATION] =
+    g_param_spec_object ("conversation", NULL, NULL, BURBLE_TYPE_CONVERSATION,
+                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CONTACT] =
+    g_param_spec_object ("contact", NULL, NULL, BURBLE_TYPE_CONTACT,
+                         G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+
+  g_type_ensure (BURBLE_TYPE_AVATAR);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/im/burble/Burble/details/burble-details-pane.ui");
+  gtk_widget_class_bind_template_child (widget_class, BurbleDetailsPane, alias_group);
+  gtk_widget_class_bind_template_child (widget_class, BurbleDetailsPane, alias);
+  gtk_widget_class_bind_template_child (widget_class, BurbleDetailsPane, presence_group);
+  gtk_widget_class_bind_template_child (widget_class, BurbleDetailsPane, presences);
+  gtk_widget_class_bind_template_child (widget_class, BurbleDetailsPane, mute);
+  gtk_widget_class_bind_template_child (widget_class, BurbleDetailsPane, tell_online);
+  gtk_widget_class_bind_template_child (widget_class, BurbleDetailsPane, add);
+  gtk_widget_class_bind_template_child (widget_class, BurbleDetailsPane, remove);
+  gtk_widget_class_bind_template_callback (widget_class, quote);
+  gtk_widget_class_bind_template_callback (widget_class, is_set);
+  gtk_widget_class_bind_template_callback (widget_class, tell_title);
+  gtk_widget_class_bind_template_callback (widget_class, copy_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, alias_apply_cb);
+  gtk_widget_class_bind_template_callback (widget_class, add_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, remove_activated_cb);
+}
+
+static void
+burble_details_pane_init (BurbleDetailsPane *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (self->mute, "notify::active", G_CALLBACK (mute_notify_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->tell_online, "notify::active", G_CALLBACK (tell_online_notify_cb),
+                           self, G_CONNECT_SWAPPED);
+}
+
+void
+burble_details_pane_set_session (BurbleDetailsPane *self, BurbleSession *session)
+{
+  g_return_if_fail (BURBLE_IS_DETAILS_PANE (self));
+
+  g_set_object (&self->session, session);
+}
+
+void
+burble_details_pane_set_conversation (BurbleDetailsPane  *self,
+                                      BurbleConversation *conversation)
+{
+  BurbleContact *contact;
+
+  g_return_if_fail (BURBLE_IS_DETAILS_PANE (self));
+
+  if (self->conversation == conversation)
+    return;
+  disconnect_shown (self);
+  g_set_object (&self->conversation, conversation);
+  contact = get_contact (self);
+  gtk_list_box_bind_model (self->presences,
+                           contact != NULL ? burble_contact_get_presences (contact) : NULL,
+                           contact != NULL ? create_presence_row : NULL, NULL, NULL);
+  if (contact != NULL)
+    {
+      g_signal_connect_object (contact, "notify", G_CALLBACK (show_contact), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (burble_contact_get_account (contact), "notify::features",
+                               G_CALLBACK (show_contact), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (conversation, "notify::muted", G_CALLBACK (show_contact), self,
+                               G_CONNECT_SWAPPED);
+    }
+  show_contact (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTACT]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONVERSATION]);
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <locale.h>
+#include <string.h>
+
+#include "burble-words.h"
+
+static void
+test_errors_are_sentences (void)
+{
+  const char * const *words = burble_words_known_errors ();
+  g_autoptr(GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  g_assert_cmpuint (g_strv_length ((char **) words), >, 15);
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      g_autofree char *sentence = burble_words_error (words[i], NULL);
+
+      g_assert_true (g_str_has_suffix (sentence, "."));
+      g_assert_null (strstr (sentence, words[i][0] == '-' ? words[i] : "TLS"));
+      g_assert_true (g_hash_table_add (seen, g_steal_pointer (&sentence)));
+      if (i > 0 && g_strcmp0 (words[i], "unknown") != 0)
+        g_assert_cmpint (strcmp (words[i - 1], words[i]), <, 0);
+    }
+}
+
+/* The words that burble_session_error_word() can give. */
+static void
+test_every_word_of_the_engine_is_known (void)
+{
+  static const char * const engine[] = {
+    "bad-address", "bad-data", "bad-password", "cancelled", "certificate", "disabled", "disk",
+    "exists", "keyring", "killed", "name-not-found", "not-connected", "password", "refused",
+    "registration-closed", "replaced", "throttled", "timed-out", "unknown", "unreachable",
+    "unsupported",
+  };
+  const char * const *known = burble_words_known_errors ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (engine); i++)
+    g_assert_true (g_strv_contains (known, engine[i]));
+}
+
+static void
+test_the_server_speaks_for_itself (void)
+{
+  g_autofree char *said = burble_words_error ("refused", "No more\nthan ten contacts");
+  g_autofree char *unknown = burble_words_error ("quantum-flux", NULL);
+  g_autofree char *own = burble_words_error ("password", "auth failed: code 7");
+
+  g_assert_nonnull (strstr (said, "“No more than ten contacts”"));
+  g_assert_true (g_str_has_suffix (unknown, "."));
+  g_assert_null (strstr (own, "code 7"));
+}
+
+static void
+test_a_shape_per_status (void)
+{
+  static const BurbleStatus statuses[] = {
+    BURBLE_STATUS_AVAILABLE, BURBLE_STATUS_AWAY, BURBLE_STATUS_DND, BURBLE_STATUS_OFFLINE,
+    BURBLE_STATUS_INVISIBLE,
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (statuses); i++)
+    for (gsize j = 0; j < i; j++)
+      {
+        g_assert_cmpstr (burble_words_status_icon (statuses[i]), !=,
+                         burble_words_status_icon (statuses[j]));
+        g_assert_cmpstr (burble_words_status (statuses[i]), !=, burble_words_status (statuses[j]));
+      }
+}
+
+static void
+test_a_mark_per_message_state (void)
+{
+  for (int i = BURBLE_MESSAGE_WAITING; i <= BURBLE_MESSAGE_FAILED; i++)
+    for (int j = BURBLE_MESSAGE_WAITING; j < i; j++)
+      g_assert_cmpstr (burble_words_message_state_icon ((BurbleMessageState) i), !=,
+                       burble_words_message_state_icon ((BurbleMessageState) j));
+  g_assert_null (burble_words_message_state_icon (BURBLE_MESSAGE_RECEIVED));
+}
+
+static void
+test_a_message_is_read_aloud (void)
+{
+  const gint64 time = (14 * 3600 + 31 * 60) * G_TIME_SPAN_SECOND;
+  g_autoptr(BurbleMessage) in = burble_message_new ("1", "alice@example.org", FALSE,
+                                                    "Perfect,\nthank you!", time);
+  g_autoptr(BurbleMessage) out = burble_message_new ("2", "maya@example.org", TRUE, "Gladly", time);
+  g_autofree char *heard = burble_words_message (in, "Alice", TRUE);
+  g_autofree char *said = burble_words_message (out, "Maya", TRUE);
+
+  g_assert_cmpstr (heard, ==, "Alice, 14:31: Perfect, thank you!");
+  g_assert_cmpstr (said, ==, "You, 14:31: Gladly");
+}
+
+static void
+test_a_chat_is_read_aloud (void)
+{
+  g_autoptr(BurbleAccount) account = burble_account_new (NULL, "dummy", "maya@example.org");
+  g_autoptr(BurbleContact) contact = burble_contact_new (account, "alice@example.org");
+  g_autoptr(BurbleConversation) chat = burble_conversation_new (contact);
+  g_autofree char *line = NULL;
+
+  burble_contact_set_name (contact, "Alice");
+  burble_contact_update_presence (contact, "desk", BURBLE_STATUS_AWAY, NULL);
+  burble_conversation_set_unread (chat, 2);
+  burble_conversation_set_muted (chat, TRUE);
+  burble_conversation_set_typing (chat, "Alice");
+  line = burble_words_conversation (chat, TRUE);
+  g_assert_cmpstr (line, ==, "Alice, Away, 2 unread messages, muted, typing…");
+}
+
+static void
+test_previews (void)
+{
+  const char * const names[] = { "notes.pdf", NULL };
+  g_autoptr(BurbleMessage) out = burble_message_new ("1", "maya@example.org", TRUE, "See you", 0);
+  g_autoptr(BurbleMessage) file = burble_message_new ("2", "alice@example.org", FALSE, "", 0);
+  g_autoptr(BurbleMessage) room = burble_message_new ("3", "tom@example.org", FALSE, "seeds", 0);
+  g_autofree char *own = burble_words_preview (out, FALSE);
+  g_autofree char *attached = NULL;
+  g_autofree char *said = NULL;
+
+  burble_message_set_attachment_names (file, names);
+  burble_message_set_sender_name (room, "Tomás");
+  attached = burble_words_preview (file, FALSE);
+  said = burble_words_preview (room, TRUE);
+  g_assert_cmpstr (own, ==, "You: See you");
+  g_assert_cmpstr (attached, ==, "notes.pdf");
+  g_assert_cmpstr (said, ==, "Tomás: seeds");
+}
+
+static void
+test_a_fingerprint_in_groups (void)
+{
+  g_autofree char *groups = burble_words_fingerprint ("aB:cd:01:23:45:67:89:ab:cd:ef");
+  g_autofree char *none = burble_words_fingerprint (NULL);
+
+  g_assert_cmpstr (groups, ==, "ABCD 0123 4567 89AB\nCDEF");
+  g_assert_cmpstr (none, ==, "");
+}
+
+static void
+test_banners (void)
+{
+  static const struct
+  {
+    BurbleAccountState state;
+    BurbleRemedy remedy;
+  } cases[] = {
+    { BURBLE_ACCOUNT_OFFLINE, BURBLE_REMEDY_GO_ONLINE },
+    { BURBLE_ACCOUNT_WAITING, BURBLE_REMEDY_TRY_AGAIN },
+    { BURBLE_ACCOUNT_FAILED, BURBLE_REMEDY_TRY_AGAIN },
+    { BURBLE_ACCOUNT_NEEDS_PASSWORD, BURBLE_REMEDY_SIGN_IN },
+    { BURBLE_ACCOUNT_NEEDS_CERTIFICATE, BURBLE_REMEDY_REVIEW },
+  };
+  g_autoptr(BurbleAccount) account = burble_account_new (NULL, "dummy", "maya@example.org");
+  BurbleRemedy remedy = BURBLE_REMEDY_NONE;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *one = NULL;
+      g_autofree char *several = NULL;
+
+      burble_account_set_state (account, cases[i].state);
+      one = burble_words_banner (account, FALSE, &remedy);
+      several = burble_words_banner (account, TRUE, &remedy);
+      g_assert_nonnull (one);
+      g_assert_true (g_str_has_prefix (several, "maya@example.org: "));
+      g_assert_cmpint (remedy, ==, cases[i].remedy);
+      g_assert_nonnull (burble_words_remedy (remedy));
+    }
+  burble_account_set_state (account, BURBLE_ACCOUNT_ONLINE);
+  g_assert_null (burble_words_banner (account, FALSE, &remedy));
+}
+
+static void
+test_notices (void)
+{
+  g_autoptr(BurbleAccount) account = burble_account_new (NULL, "dummy", "maya@example.org");
+  g_autoptr(BurbleContact) contact = burble_contact_new (account, "alice@example.org");
+  g_autoptr(BurbleConversation) chat = burble_conversation_new (contact);
+  g_autoptr(BurbleMessage) message = burble_message_new ("1", "alice@example.org", FALSE, "Secret",
+                                                         0);
+  g_autoptr(BurbleNotice) open = burble_notice_new (BURBLE_NOTICE_MESSAGE, "t", contact, chat,
+                                                    message, 3, TRUE);
+  g_autoptr(BurbleNotice) closed = burble_notice_new (BURBLE_NOTICE_MESSAGE, "t", contact, chat,
+                                                      message, 3, FALSE);
+  g_autofree char *title = burble_words_notice_title (open);
+  g_autofree char *shown = burble_words_notice_body (open);
+  g_autofree char *hidden = burble_words_notice_body (closed);
+
+  g_assert_cmpstr (title, ==, "alice");
+  g_assert_cmpstr (shown, ==, "Secret\n3 new messages");
+  g_assert_cmpstr (hidden, ==, "3 new messages");
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_setenv ("TZ", "UTC", TRUE);
+  setlocale (LC_ALL, "C.UTF-8");
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/ui/words/errors-are-sentences", test_errors_are_sentences);
+  g_test_add_func ("/ui/words/every-word-of-the-engine-is-known",
+                   test_every_word_of_the_engine_is_known);
+  g_test_add_func ("/ui/words/the-server-speaks-for-itself", test_the_server_speaks_for_itself);
+  g_test_add_func ("/ui/words/a-shape-per-status", test_a_shape_per_status);
+  g_test_add_func ("/ui/words/a-mark-per-message-state", test_a_mark_per_message_state);
+  g_test_add_func ("/ui/words/a-message-is-read-aloud", test_a_message_is_read_aloud);
+  g_test_add_func ("/ui/words/a-chat-is-read-aloud", test_a_chat_is_read_aloud);
+  g_test_add_func ("/ui/words/previews", test_previews);
+  g_test_add_func ("/ui/words/a-fingerprint-in-groups", test_a_fingerprint_in_groups);
+  g_test_add_func ("/ui/words/banners", test_banners);
+  g_test_add_func ("/ui/words/notices", test_notices);
+  return g_test_run ();
+}
