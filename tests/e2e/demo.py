@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The world behind burble --demo: it is there soon, and nothing of it stays."""
+
+import configparser
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
+import tap  # noqa: E402
+
+DEMO = sys.argv[1]
+PATIENCE = 60
+
+
+class World:
+    def __enter__(self):
+        self.folder = tempfile.TemporaryDirectory(prefix='burble-demo-test-')
+        self.tmp = os.path.join(self.folder.name, 'tmp')
+        self.run = os.path.join(self.folder.name, 'run')
+        self.home = os.path.join(self.folder.name, 'home')
+        for path in (self.tmp, self.run, self.home):
+            os.mkdir(path, 0o700)
+        self.process = subprocess.Popen(
+            [DEMO], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env={**os.environ, 'TMPDIR': self.tmp, 'XDG_RUNTIME_DIR': self.run,
+                 'HOME': self.home, 'XDG_DATA_HOME': self.home, 'XDG_CONFIG_HOME': self.home})
+        path = self.process.stdout.readline().strip()
+        assert path, 'the demo ended without a word'
+        assert os.stat(path).st_mode & 0o077 == 0, 'others can read the passwords'
+        keys = configparser.ConfigParser(interpolation=None)
+        keys.read(path)
+        self.keys = keys['demo']
+        return self
+
+    def __exit__(self, *problem):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self.folder.cleanup()
+
+    def left(self):
+        return [os.path.join(path, name) for top in (self.tmp, self.run, self.home)
+                for path, _, names in os.walk(top) for name in names]
+
+    def answers(self):
+        with socket.socket() as probe:
+            return probe.connect_ex(('127.0.0.1', int(self.keys['port']))) == 0
+
+
+def profile_is_filled():
+    with World() as world:
+        assert world.answers(), 'no server'
+        path = os.path.join(world.keys['profile'], 'burble.db')
+        with sqlite3.connect(f'file:{path}?mode=ro', uri=True) as db:
+            people = db.execute('SELECT count(*) FROM contacts WHERE subscription = 3').fetchone()[0]
+            said = db.execute('SELECT count(*) FROM messages').fetchone()[0]
+            unread = db.execute('SELECT count(*) FROM messages WHERE unread = 1').fetchone()[0]
+            waiting = db.execute('SELECT count(*) FROM messages WHERE state = 1').fetchone()[0]
+            uid = db.execute('SELECT uid FROM accounts').fetchone()[0]
+        assert uid == world.keys['uid']
+        assert people >= 5, f'{people} contacts'
+        assert said > 400, f'{said} messages'
+        assert 0 < unread < 20, f'{unread} unread'
+        assert waiting == 0
+        for path in world.left():
+            if path.startswith(world.tmp):
+                with open(path, 'rb') as file:
+                    assert world.keys['password'].encode() not in file.read(), path
+
+
+def ends(stop):
+    with World() as world:
+        stop(world.process)
+        world.process.wait(timeout=PATIENCE)
+        assert not world.left(), world.left()
+        assert not world.answers(), 'the server lives on'
+
+
+tap.run([
+    ('/e2e/demo/fills-the-profile-and-writes-no-password', profile_is_filled),
+    ('/e2e/demo/leaves-nothing-when-its-input-ends', lambda: ends(lambda demo: demo.stdin.close())),
+    ('/e2e/demo/leaves-nothing-when-told-to-stop',
+     lambda: ends(lambda demo: demo.send_signal(signal.SIGTERM))),
+])
