@@ -41,6 +41,7 @@ typedef struct
 #define BURBLE_DEMO_USER "maya"
 #define BURBLE_DEMO_USER_NAME "Maya Lindqvist"
 #define BURBLE_DEMO_GUEST "jonas"
+#define BURBLE_DEMO_GUEST_NAME "Jonas Berg"
 #define BURBLE_DEMO_ROOM "garden-club"
 #define BURBLE_DEMO_ROOM_NAME "Garden Club"
 
