@@ -31,7 +31,8 @@ wake_cb (gpointer user_data)
  *
  * Iterates the main context until @condition holds, for 30 seconds at most.
  *
- * Returns: %FALSE, with %G_IO_ERROR_TIMED_OUT, if it still does not hold then
+ * Returns: %FALSE, with %G_IO_ERROR_TIMED_OUT, if it still does not hold then; with
+ *   %G_IO_ERROR_CANCELLED, if the world was stopped meanwhile
  */
 gboolean
 burble_demo_world_wait (BurbleDemoWorld     *self,
@@ -44,13 +45,15 @@ burble_demo_world_wait (BurbleDemoWorld     *self,
   guint wake = g_timeout_add (200, wake_cb, NULL);
   gboolean met = condition (self, data);
 
-  while (!met && g_get_monotonic_time () < deadline)
+  while (!met && !self->stopped && g_get_monotonic_time () < deadline)
     {
       g_main_context_iteration (NULL, TRUE);
       met = condition (self, data);
     }
   g_source_remove (wake);
-  if (!met)
+  if (!met && self->stopped)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Stopped before the demo was ready");
+  else if (!met)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "The demo could not get ready: %s", what);
   return met;
 }

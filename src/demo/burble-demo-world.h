@@ -25,6 +25,7 @@ typedef struct
   BurbleSession *user;    /* fills the profile that the window opens */
   BurbleAccount *user_account;
   char *user_uid;
+  gboolean stopped;       /* set from outside: nothing is waited for any longer */
 } BurbleDemoWorld;
 
 typedef gboolean (*BurbleDemoCondition) (BurbleDemoWorld *world,

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <errno.h>
 #include <glib-unix.h>
 #include <glib/gstdio.h>
 #include <locale.h>
@@ -67,9 +68,13 @@ write_key_file (BurbleDemoWorld  *world,
   g_key_file_set_string (keys, "demo", "guest-name", BURBLE_DEMO_GUEST_NAME);
   g_key_file_set_string (keys, "demo", "guest-password", world->guest_password);
   text = g_key_file_to_data (keys, &length, NULL);
-  if (g_mkdir_with_parents (g_get_user_runtime_dir (), 0700) != 0
-      || !g_file_set_contents_full (path, text, length, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
-                                    error))
+  if (g_mkdir_with_parents (g_get_user_runtime_dir (), 0700) != 0)
+    {
+      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s cannot be made: %s",
+                   g_get_user_runtime_dir (), g_strerror (errno));
+      return FALSE;
+    }
+  if (!g_file_set_contents_full (path, text, length, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error))
     return FALSE;
   *written = g_steal_pointer (&path);
   return TRUE;
@@ -88,23 +93,27 @@ remove_key_file (const char *path)
 
 /* --- the end --- */
 
+/* Preparation and life both look at `stopped`: a loop that does not run yet cannot be told to quit. */
 static gboolean
 input_ended_cb (int          fd,
                 GIOCondition condition,
                 gpointer     user_data)
 {
+  BurbleDemoWorld *world = user_data;
   char buffer[64];
 
   if (read (fd, buffer, sizeof buffer) > 0)
     return G_SOURCE_CONTINUE;
-  g_main_loop_quit (user_data);
+  world->stopped = TRUE;
   return G_SOURCE_REMOVE;
 }
 
 static gboolean
-quit_cb (gpointer user_data)
+stop_cb (gpointer user_data)
 {
-  g_main_loop_quit (user_data);
+  BurbleDemoWorld *world = user_data;
+
+  world->stopped = TRUE;
   return G_SOURCE_CONTINUE;
 }
 
@@ -113,14 +122,14 @@ main (int   argc,
       char *argv[])
 {
   BurbleDemoWorld world = { 0 };
-  g_autoptr(GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr(GError) error = NULL;
   g_autofree char *key_file = NULL;
   gboolean ready = FALSE;
 
   setlocale (LC_ALL, "");
-  g_unix_signal_add (SIGTERM, quit_cb, loop);
-  g_unix_signal_add (SIGINT, quit_cb, loop);
+  g_unix_signal_add (SIGTERM, stop_cb, &world);
+  g_unix_signal_add (SIGINT, stop_cb, &world);
+  g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, input_ended_cb, &world);
   ready = prepare (&world, &error) && write_key_file (&world, &key_file, &error);
   if (ready)
     {
@@ -128,8 +137,8 @@ main (int   argc,
       fflush (stdout);
       for (guint i = 0; i < world.peers->len; i++)
         burble_demo_peer_start_day (world.peers->pdata[i]);
-      g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, input_ended_cb, loop);
-      g_main_loop_run (loop);
+      while (!world.stopped)
+        g_main_context_iteration (NULL, TRUE);
     }
   else
     g_printerr ("burble-demo: %s\n", error->message);

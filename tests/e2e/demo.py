@@ -3,6 +3,7 @@
 """The world behind burble --demo: it is there soon, and nothing of it stays."""
 
 import configparser
+import glob
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import tap  # noqa: E402
@@ -19,6 +21,10 @@ PATIENCE = 60
 
 
 class World:
+    def __init__(self, ready=True, **env):
+        self.ready = ready
+        self.env = env
+
     def __enter__(self):
         self.folder = tempfile.TemporaryDirectory(prefix='burble-demo-test-')
         self.tmp = os.path.join(self.folder.name, 'tmp')
@@ -26,10 +32,15 @@ class World:
         self.home = os.path.join(self.folder.name, 'home')
         for path in (self.tmp, self.run, self.home):
             os.mkdir(path, 0o700)
+        self.stderr = open(os.path.join(self.folder.name, 'stderr'), 'w+')
         self.process = subprocess.Popen(
             [DEMO], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            stderr=None if self.ready else self.stderr,
             env={**os.environ, 'TMPDIR': self.tmp, 'XDG_RUNTIME_DIR': self.run,
-                 'HOME': self.home, 'XDG_DATA_HOME': self.home, 'XDG_CONFIG_HOME': self.home})
+                 'HOME': self.home, 'XDG_DATA_HOME': self.home, 'XDG_CONFIG_HOME': self.home,
+                 **self.env})
+        if not self.ready:
+            return self
         path = self.process.stdout.readline().strip()
         assert path, 'the demo ended without a word'
         assert os.stat(path).st_mode & 0o077 == 0, 'others can read the passwords'
@@ -42,7 +53,12 @@ class World:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
+        self.stderr.close()
         self.folder.cleanup()
+
+    def said(self):
+        self.stderr.seek(0)
+        return self.stderr.read()
 
     def left(self):
         return [os.path.join(path, name) for top in (self.tmp, self.run, self.home)
@@ -82,9 +98,29 @@ def ends(stop):
         assert not world.answers(), 'the server lives on'
 
 
+def stops_while_it_prepares():
+    with World(ready=False) as world:
+        end = time.monotonic() + PATIENCE
+        while not glob.glob(f'{world.tmp}/burble-demo-*/alice.db'):
+            assert time.monotonic() < end, 'nobody signs in'
+            time.sleep(0.01)
+        world.process.send_signal(signal.SIGTERM)
+        world.process.wait(timeout=PATIENCE)
+        assert not world.left(), world.left()
+
+
+def says_why_it_cannot():
+    with World(ready=False, XDG_RUNTIME_DIR='/dev/null/run') as world:
+        assert world.process.wait(timeout=PATIENCE) == 1, world.process.returncode
+        assert '/dev/null/run cannot be made' in world.said(), world.said()
+        assert not world.left(), world.left()
+
+
 tap.run([
     ('/e2e/demo/fills-the-profile-and-writes-no-password', profile_is_filled),
     ('/e2e/demo/leaves-nothing-when-its-input-ends', lambda: ends(lambda demo: demo.stdin.close())),
     ('/e2e/demo/leaves-nothing-when-told-to-stop',
      lambda: ends(lambda demo: demo.send_signal(signal.SIGTERM))),
+    ('/e2e/demo/stops-while-it-prepares', stops_while_it_prepares),
+    ('/e2e/demo/says-why-it-cannot', says_why_it_cannot),
 ])
