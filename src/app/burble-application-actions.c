@@ -56,6 +56,15 @@ open_notice (BurbleApplication *self, BurbleNotice *notice, const char *activati
   present (self, activation_token);
 }
 
+/**
+ * burble_application_activated_cb:
+ * @self: the application
+ * @notice: what the notification was about
+ * @action: `mark-read`, `accept` or `decline`; whatever else opens what it was about
+ * @activation_token: (nullable): lets the window come to the front
+ *
+ * Does what was chosen in a notification; for "activated" of [class@Notifier].
+ */
 void
 burble_application_activated_cb (BurbleApplication *self, BurbleNotice *notice, const char *action,
                                  const char *activation_token)
@@ -218,6 +227,12 @@ demo_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     }
 }
 
+/**
+ * burble_application_install_actions:
+ * @self: an application that starts up
+ *
+ * Adds the `app.` actions and the accelerators of all actions.
+ */
 void
 burble_application_install_actions (BurbleApplication *self)
 {

@@ -260,6 +260,10 @@ burble_application_init (BurbleApplication *self)
   g_application_add_main_option_entries (G_APPLICATION (self), options);
 }
 
+/**
+ * burble_application_new:
+ * Returns: (transfer full): the application, to be run once with g_application_run()
+ */
 BurbleApplication *
 burble_application_new (void)
 {
@@ -270,6 +274,12 @@ burble_application_new (void)
                        NULL);
 }
 
+/**
+ * burble_application_get_window:
+ * @self: an application that was started up
+ *
+ * Returns: (transfer none): the one window; made if there is none, and then not presented yet
+ */
 BurbleWindow *
 burble_application_get_window (BurbleApplication *self)
 {
@@ -297,6 +307,13 @@ shut_down_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_application_quit (G_APPLICATION (self));
 }
 
+/**
+ * burble_application_quit:
+ * @self: an application that was started up
+ *
+ * Saves the window, goes offline politely, closes the store, and only then ends the process. Asking
+ * twice does nothing.
+ */
 void
 burble_application_quit (BurbleApplication *self)
 {

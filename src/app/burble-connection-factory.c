@@ -19,6 +19,17 @@ static const struct
   { "gurgle", burble_gurgle_connection_new },
 };
 
+/**
+ * burble_connection_factory_create:
+ * @network: a network's name, like `gurgle`
+ * @settings: where to connect and as whom
+ * @user_data: not used
+ *
+ * The only place that knows which class makes which network; a #BurbleConnectionFactory.
+ *
+ * Returns: (transfer full) (nullable): a connection that is not connected yet, %NULL for a network
+ *   that is not known
+ */
 BurbleConnection *
 burble_connection_factory_create (const char *network, const BurbleConnectionSettings *settings,
                                   gpointer user_data)
@@ -29,6 +40,10 @@ burble_connection_factory_create (const char *network, const BurbleConnectionSet
   return NULL;
 }
 
+/**
+ * burble_connection_factory_networks:
+ * Returns: (array zero-terminated=1): the names of the networks that a user can add an account of
+ */
 const char * const *
 burble_connection_factory_networks (void)
 {

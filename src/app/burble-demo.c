@@ -37,6 +37,14 @@ load_keys (BurbleDemo *self, const char *path, GError **error)
   return g_key_file_load_from_file (self->keys, path, G_KEY_FILE_NONE, error);
 }
 
+/**
+ * burble_demo_start:
+ * @error: return location for an error
+ *
+ * Starts the world and blocks until it is ready, about a second: there is no window yet.
+ *
+ * Returns: (transfer full) (nullable): the demo, which ends with burble_demo_free() or this process
+ */
 BurbleDemo *
 burble_demo_start (GError **error)
 {
@@ -61,6 +69,14 @@ burble_demo_start (GError **error)
   return load_keys (self, path, error) ? g_steal_pointer (&self) : NULL;
 }
 
+/**
+ * burble_demo_join:
+ * @error: return location for %G_IO_ERROR_NOT_FOUND, where no demo runs
+ *
+ * Finds the world that another Burble of this user's started.
+ *
+ * Returns: (transfer full) (nullable): the demo, as the guest sees it
+ */
 BurbleDemo *
 burble_demo_join (GError **error)
 {
@@ -92,6 +108,14 @@ get_key (BurbleDemo *self, const char *key)
   return g_key_file_get_string (self->keys, GROUP, key, NULL);
 }
 
+/**
+ * burble_demo_new_profile:
+ * @self: a demo
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): the profile of the user whom the world has prepared, or an
+ *   empty one for the guest
+ */
 BurbleProfile *
 burble_demo_new_profile (BurbleDemo *self, GError **error)
 {
@@ -120,6 +144,13 @@ signed_in_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     g_warning ("The second person of the demo could not sign in: %s", error->message);
 }
 
+/**
+ * burble_demo_sign_in:
+ * @self: a demo
+ * @session: the session of its profile, which is loaded
+ *
+ * Signs the guest in; the user of the first window has an account in the profile already.
+ */
 void
 burble_demo_sign_in (BurbleDemo *self, BurbleSession *session)
 {
@@ -141,6 +172,12 @@ burble_demo_sign_in (BurbleDemo *self, BurbleSession *session)
                                     signed_in_cb, NULL);
 }
 
+/**
+ * burble_demo_free:
+ * @self: a demo
+ *
+ * Ends the world where this started it, and waits for that. The profile must be closed before.
+ */
 void
 burble_demo_free (BurbleDemo *self)
 {

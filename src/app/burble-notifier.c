@@ -260,6 +260,12 @@ burble_notifier_init (BurbleNotifier *self)
   self->loop = g_main_loop_new (self->context, FALSE);
 }
 
+/**
+ * burble_notifier_new:
+ * @session: (transfer none): whose notices are shown
+ *
+ * Returns: (transfer full): a notifier with a thread, to be ended by burble_notifier_shutdown()
+ */
 BurbleNotifier *
 burble_notifier_new (BurbleSession *session)
 {
@@ -275,6 +281,12 @@ burble_notifier_new (BurbleSession *session)
   return self;
 }
 
+/**
+ * burble_notifier_shutdown:
+ * @self: a notifier
+ *
+ * Withdraws what is shown, ends the thread and waits for it. Nothing is shown afterwards.
+ */
 void
 burble_notifier_shutdown (BurbleNotifier *self)
 {

@@ -83,6 +83,10 @@ burble_profile_init (BurbleProfile *self)
 {
 }
 
+/**
+ * burble_profile_new:
+ * Returns: (transfer full): the user's own profile; its folder is made when the store is asked for
+ */
 BurbleProfile *
 burble_profile_new (void)
 {
@@ -92,6 +96,14 @@ burble_profile_new (void)
   return self;
 }
 
+/**
+ * burble_profile_new_temporary:
+ * @directory: (nullable): a folder to use and to leave there; %NULL makes one, which goes with the
+ *   profile
+ * @error: return location for an error of g_dir_make_tmp()
+ *
+ * Returns: (transfer full) (nullable): a profile with passwords and settings in memory
+ */
 BurbleProfile *
 burble_profile_new_temporary (const char *directory, GError **error)
 {
@@ -110,6 +122,12 @@ burble_profile_new_temporary (const char *directory, GError **error)
   return g_steal_pointer (&self);
 }
 
+/**
+ * burble_profile_get_store:
+ * @self: a profile
+ *
+ * Returns: (transfer none): the store, made at the first call; opening it is the session's business
+ */
 BurbleStore *
 burble_profile_get_store (BurbleProfile *self)
 {
@@ -126,6 +144,12 @@ burble_profile_get_store (BurbleProfile *self)
   return self->store;
 }
 
+/**
+ * burble_profile_get_secrets:
+ * @self: a profile
+ *
+ * Returns: (transfer none): the keyring, or memory for a temporary profile; made at the first call
+ */
 BurbleSecrets *
 burble_profile_get_secrets (BurbleProfile *self)
 {
@@ -136,6 +160,12 @@ burble_profile_get_secrets (BurbleProfile *self)
   return self->secrets;
 }
 
+/**
+ * burble_profile_get_settings:
+ * @self: a profile
+ *
+ * Returns: (transfer none): the settings, in memory for a temporary profile; made at the first call
+ */
 GSettings *
 burble_profile_get_settings (BurbleProfile *self)
 {

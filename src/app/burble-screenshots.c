@@ -128,6 +128,14 @@ begin_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/**
+ * burble_screenshots_take:
+ * @window: a window that is presented
+ * @folder: an existing folder
+ *
+ * Walks through the states of the window as a user would, leaves a PNG of each in @folder, and
+ * quits the application.
+ */
 void
 burble_screenshots_take (BurbleWindow *window, const char *folder)
 {

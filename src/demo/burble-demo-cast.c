@@ -184,6 +184,14 @@ mentions (const char *folded,
   return FALSE;
 }
 
+/**
+ * burble_demo_answer:
+ * @person: who answers
+ * @text: what was said to them
+ * @turn: counts their answers, so that small talk does not repeat itself at once
+ *
+ * Returns: (transfer full): what they say
+ */
 char *
 burble_demo_answer (const BurbleDemoPerson *person,
                     const char             *text,
@@ -205,6 +213,13 @@ burble_demo_answer (const BurbleDemoPerson *person,
   return g_strdup (person->small_talk[turn % g_strv_length ((GStrv) person->small_talk)]);
 }
 
+/**
+ * burble_demo_log_entry:
+ * @index: which entry, from 0
+ * @total: how many there are
+ *
+ * Returns: (transfer full): a line of the long history, always the same for the same @index
+ */
 char *
 burble_demo_log_entry (guint index,
                        guint total)

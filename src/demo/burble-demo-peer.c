@@ -53,6 +53,16 @@ answer_free (Answer *answer)
   g_free (answer);
 }
 
+/**
+ * burble_demo_make_connection:
+ * @network: only `gurgle` is known here
+ * @settings: where to connect and as whom
+ * @user_data: not used
+ *
+ * A #BurbleConnectionFactory.
+ *
+ * Returns: (transfer full) (nullable): a connection that is not connected yet
+ */
 BurbleConnection *
 burble_demo_make_connection (const char                     *network,
                              const BurbleConnectionSettings *settings,
@@ -61,6 +71,14 @@ burble_demo_make_connection (const char                     *network,
   return g_str_equal (network, "gurgle") ? burble_gurgle_connection_new (settings) : NULL;
 }
 
+/**
+ * burble_demo_account_new:
+ * @username: the part of the address before the `@`
+ * @name: the display name
+ * @server: where the demo's server listens, and its pin
+ *
+ * Returns: (transfer full): an account on the demo's server that wants to be available
+ */
 BurbleAccount *
 burble_demo_account_new (const char             *username,
                          const char             *name,
@@ -217,6 +235,13 @@ ask_cb (gpointer user_data)
   return step_cb (self);
 }
 
+/**
+ * burble_demo_peer_start_day:
+ * @self: a peer, once
+ *
+ * From now on the presence changes, messages are answered, and the person asks to be added if they
+ * are one who does.
+ */
 void
 burble_demo_peer_start_day (BurbleDemoPeer *self)
 {
@@ -262,6 +287,14 @@ loaded_cb (GObject      *object,
                                     NULL, self->cancellable, added_cb, NULL);
 }
 
+/**
+ * burble_demo_peer_sign_in:
+ * @self: a peer who was not signed in before
+ * @server: where the demo's server listens, and its pin
+ * @password: the password of the person's account
+ *
+ * Starts to sign in; [property@Account:state] of the peer's account tells when that is done.
+ */
 void
 burble_demo_peer_sign_in (BurbleDemoPeer         *self,
                           const BurbleDemoServer *server,
@@ -275,6 +308,12 @@ burble_demo_peer_sign_in (BurbleDemoPeer         *self,
   burble_session_load_async (self->session, self->cancellable, loaded_cb, g_object_ref (self));
 }
 
+/**
+ * burble_demo_peer_get_account:
+ * @self: a peer
+ *
+ * Returns: (transfer none) (nullable): the account, %NULL before burble_demo_peer_sign_in()
+ */
 BurbleAccount *
 burble_demo_peer_get_account (BurbleDemoPeer *self)
 {
@@ -326,6 +365,13 @@ burble_demo_peer_init (BurbleDemoPeer *self)
   self->answers = g_ptr_array_new_with_free_func ((GDestroyNotify) answer_free);
 }
 
+/**
+ * burble_demo_peer_new:
+ * @person: (transfer none): whom to be; must outlive the peer
+ * @directory: where the peer's store is made
+ *
+ * Returns: (transfer full): somebody who is not signed in yet
+ */
 BurbleDemoPeer *
 burble_demo_peer_new (const BurbleDemoPerson *person,
                       const char             *directory)

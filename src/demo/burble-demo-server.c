@@ -132,6 +132,17 @@ start_process (BurbleDemoHost *self,
   return TRUE;
 }
 
+/**
+ * burble_demo_host_start:
+ * @directory: a folder to be made
+ * @domain: what stands behind the `@`
+ * @error: return location for an error: no server is installed, or what it complained of
+ *
+ * Sets a server up and starts it on a free loopback port. Blocks for about 0.3 s: the demo has no
+ * window to keep alive.
+ *
+ * Returns: (transfer full) (nullable): the running server
+ */
 BurbleDemoHost *
 burble_demo_host_start (const char *directory,
                         const char *domain,
@@ -162,6 +173,19 @@ burble_demo_host_start (const char *directory,
   return g_steal_pointer (&self);
 }
 
+/**
+ * burble_demo_host_add_user:
+ * @self: a server
+ * @address: the bare id
+ * @name: the display name
+ * @bio: what they say about themselves
+ * @password: their password
+ * @error: return location for what the server complained of
+ *
+ * Makes an account, as `burble-server user add` does. Blocks meanwhile.
+ *
+ * Returns: %FALSE if there is no account now
+ */
 gboolean
 burble_demo_host_add_user (BurbleDemoHost *self,
                            const char     *address,
@@ -186,12 +210,24 @@ burble_demo_host_get_port (BurbleDemoHost *self)
   return self->port;
 }
 
+/**
+ * burble_demo_host_get_fingerprint:
+ * @self: a server
+ *
+ * Returns: the SHA-256 of the certificate, in the form of burble_certificate_get_fingerprint()
+ */
 const char *
 burble_demo_host_get_fingerprint (BurbleDemoHost *self)
 {
   return self->fingerprint;
 }
 
+/**
+ * burble_demo_host_free:
+ * @self: a server
+ *
+ * Asks the server to end (SIGTERM) and waits until it has.
+ */
 void
 burble_demo_host_free (BurbleDemoHost *self)
 {

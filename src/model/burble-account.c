@@ -302,6 +302,12 @@ burble_account_set_enabled (BurbleAccount *self, gboolean enabled)
   set_boolean (self, &self->enabled, enabled, PROP_ENABLED);
 }
 
+/**
+ * burble_account_get_host:
+ * @self: an account
+ *
+ * Returns: (nullable): the server that the user typed, %NULL if it is found by the address
+ */
 const char *
 burble_account_get_host (BurbleAccount *self)
 {
@@ -318,6 +324,12 @@ burble_account_set_host (BurbleAccount *self, const char *host)
   set_text (self, &self->host, host, PROP_HOST);
 }
 
+/**
+ * burble_account_get_port:
+ * @self: an account
+ *
+ * Returns: the port that the user typed, 0 for the network's own
+ */
 guint
 burble_account_get_port (BurbleAccount *self)
 {
@@ -338,6 +350,12 @@ burble_account_set_port (BurbleAccount *self, guint port)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PORT]);
 }
 
+/**
+ * burble_account_get_plain:
+ * @self: an account
+ *
+ * Returns: whether the user chose to go without encryption
+ */
 gboolean
 burble_account_get_plain (BurbleAccount *self)
 {
@@ -354,6 +372,13 @@ burble_account_set_plain (BurbleAccount *self, gboolean plain)
   set_boolean (self, &self->plain, plain, PROP_PLAIN);
 }
 
+/**
+ * burble_account_get_pin:
+ * @self: an account
+ *
+ * Returns: (nullable): the fingerprint of the certificate that the user trusts, see
+ *   burble_certificate_get_fingerprint()
+ */
 const char *
 burble_account_get_pin (BurbleAccount *self)
 {
@@ -370,6 +395,13 @@ burble_account_set_pin (BurbleAccount *self, const char *pin)
   set_text (self, &self->pin, pin, PROP_PIN);
 }
 
+/**
+ * burble_account_get_status:
+ * @self: an account
+ *
+ * Returns: the presence that the user wants, kept over restarts; see [property@Account:state] for
+ *   what is
+ */
 BurbleStatus
 burble_account_get_status (BurbleAccount *self)
 {
@@ -449,6 +481,12 @@ burble_account_get_display_name (BurbleAccount *self)
   return *self->network != '\0' ? self->network : "?";
 }
 
+/**
+ * burble_account_get_state:
+ * @self: an account
+ *
+ * Returns: how things stand now; never stored
+ */
 BurbleAccountState
 burble_account_get_state (BurbleAccount *self)
 {
@@ -468,6 +506,13 @@ burble_account_set_state (BurbleAccount *self, BurbleAccountState state)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
 }
 
+/**
+ * burble_account_get_error:
+ * @self: an account
+ *
+ * Returns: (nullable): a machine word for what went wrong: `password`, `certificate-changed`,
+ *   `unreachable` or a server's own; %NULL when all is well
+ */
 const char *
 burble_account_get_error (BurbleAccount *self)
 {
@@ -476,6 +521,12 @@ burble_account_get_error (BurbleAccount *self)
   return self->error;
 }
 
+/**
+ * burble_account_get_error_detail:
+ * @self: an account
+ *
+ * Returns: (nullable): the server's own sentence about the error, where it gave one
+ */
 const char *
 burble_account_get_error_detail (BurbleAccount *self)
 {
@@ -503,6 +554,12 @@ burble_account_set_error (BurbleAccount *self, const char *error, const char *de
   g_object_thaw_notify (G_OBJECT (self));
 }
 
+/**
+ * burble_account_get_features:
+ * @self: an account
+ *
+ * Returns: what the connection could do when it was online last; none before that
+ */
 BurbleFeatures
 burble_account_get_features (BurbleAccount *self)
 {

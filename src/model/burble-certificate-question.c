@@ -260,6 +260,12 @@ burble_certificate_question_get_not_after (BurbleCertificateQuestion *self)
   return self->not_after;
 }
 
+/**
+ * burble_certificate_question_get_changed:
+ * @self: a question
+ *
+ * Returns: whether another certificate was pinned before: somebody may be listening in
+ */
 gboolean
 burble_certificate_question_get_changed (BurbleCertificateQuestion *self)
 {

@@ -365,6 +365,12 @@ burble_contact_get_id (BurbleContact *self)
   return self->id;
 }
 
+/**
+ * burble_contact_get_name:
+ * @self: a contact
+ *
+ * Returns: (nullable): the name that the contact chose
+ */
 const char *
 burble_contact_get_name (BurbleContact *self)
 {
@@ -381,6 +387,12 @@ burble_contact_set_name (BurbleContact *self, const char *name)
   set_name_field (self, &self->name, name, PROP_NAME);
 }
 
+/**
+ * burble_contact_get_alias:
+ * @self: a contact
+ *
+ * Returns: (nullable): the name that the user gave the contact
+ */
 const char *
 burble_contact_get_alias (BurbleContact *self)
 {
@@ -471,6 +483,12 @@ burble_contact_set_subscription (BurbleContact *self, BurbleSubscription subscri
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SUBSCRIPTION]);
 }
 
+/**
+ * burble_contact_get_asks:
+ * @self: a contact
+ *
+ * Returns: whether the contact waits for the user to agree
+ */
 gboolean
 burble_contact_get_asks (BurbleContact *self)
 {
@@ -487,6 +505,12 @@ burble_contact_set_asks (BurbleContact *self, gboolean asks)
   set_boolean (self, &self->asks, asks, PROP_ASKS);
 }
 
+/**
+ * burble_contact_get_in_roster:
+ * @self: a contact
+ *
+ * Returns: %FALSE for somebody who was only met in a chat
+ */
 gboolean
 burble_contact_get_in_roster (BurbleContact *self)
 {
@@ -503,6 +527,12 @@ burble_contact_set_in_roster (BurbleContact *self, gboolean in_roster)
   set_boolean (self, &self->in_roster, in_roster, PROP_IN_ROSTER);
 }
 
+/**
+ * burble_contact_get_notify_online:
+ * @self: a contact
+ *
+ * Returns: whether the user wants to be told when the contact comes online
+ */
 gboolean
 burble_contact_get_notify_online (BurbleContact *self)
 {
@@ -547,6 +577,12 @@ burble_contact_get_status (BurbleContact *self)
   return self->status;
 }
 
+/**
+ * burble_contact_get_mood:
+ * @self: a contact
+ *
+ * Returns: (nullable): the mood of the terminal that [property@Contact:status] is of
+ */
 const char *
 burble_contact_get_mood (BurbleContact *self)
 {
@@ -555,6 +591,12 @@ burble_contact_get_mood (BurbleContact *self)
   return self->mood;
 }
 
+/**
+ * burble_contact_get_online:
+ * @self: a contact
+ *
+ * Returns: whether the status is available, away or do not disturb
+ */
 gboolean
 burble_contact_get_online (BurbleContact *self)
 {

@@ -231,6 +231,12 @@ burble_conversation_set_contact (BurbleConversation *self, BurbleContact *contac
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTACT]);
 }
 
+/**
+ * burble_conversation_get_row:
+ * @self: a conversation
+ *
+ * Returns: the store's key, 0 until it is stored
+ */
 gint64
 burble_conversation_get_row (BurbleConversation *self)
 {
@@ -291,6 +297,12 @@ burble_conversation_set_last_message (BurbleConversation *self, BurbleMessage *m
   g_object_thaw_notify (G_OBJECT (self));
 }
 
+/**
+ * burble_conversation_get_last_time:
+ * @self: a conversation
+ *
+ * Returns: when the newest message was sent, in µs since 1970; 0 without one
+ */
 gint64
 burble_conversation_get_last_time (BurbleConversation *self)
 {
@@ -299,6 +311,12 @@ burble_conversation_get_last_time (BurbleConversation *self)
   return self->last_time;
 }
 
+/**
+ * burble_conversation_get_unread:
+ * @self: a conversation
+ *
+ * Returns: how many messages were not read yet, 999 for more; the store counts them
+ */
 guint
 burble_conversation_get_unread (BurbleConversation *self)
 {
@@ -336,6 +354,12 @@ burble_conversation_get_read_mark (BurbleConversation *self, gint64 *time, gint6
     *row = self->read_row;
 }
 
+/**
+ * burble_conversation_set_read_mark:
+ * @self: a conversation
+ * @time: the time of the last message read, in µs since 1970
+ * @row: its row; both 0 for none
+ */
 void
 burble_conversation_set_read_mark (BurbleConversation *self, gint64 time, gint64 row)
 {
@@ -377,6 +401,12 @@ burble_conversation_set_muted (BurbleConversation *self, gboolean muted)
   set_boolean (self, &self->muted, muted, PROP_MUTED);
 }
 
+/**
+ * burble_conversation_get_draft:
+ * @self: a conversation
+ *
+ * Returns: (nullable): what the user has typed and not sent
+ */
 const char *
 burble_conversation_get_draft (BurbleConversation *self)
 {
@@ -394,6 +424,12 @@ burble_conversation_set_draft (BurbleConversation *self, const char *draft)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DRAFT]);
 }
 
+/**
+ * burble_conversation_get_typing:
+ * @self: a conversation
+ *
+ * Returns: (nullable): the display name of who types now
+ */
 const char *
 burble_conversation_get_typing (BurbleConversation *self)
 {

@@ -247,6 +247,12 @@ burble_message_new (const char *id, const char *sender, gboolean outgoing, const
   return self;
 }
 
+/**
+ * burble_message_get_row:
+ * @self: a message
+ *
+ * Returns: the store's key, 0 until it is stored
+ */
 gint64
 burble_message_get_row (BurbleMessage *self)
 {
@@ -266,6 +272,12 @@ burble_message_set_row (BurbleMessage *self, gint64 row)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ROW]);
 }
 
+/**
+ * burble_message_get_id:
+ * @self: a message
+ *
+ * Returns: the id that its sender gave it; unique for that sender only
+ */
 const char *
 burble_message_get_id (BurbleMessage *self)
 {
@@ -274,6 +286,12 @@ burble_message_get_id (BurbleMessage *self)
   return self->id;
 }
 
+/**
+ * burble_message_get_sender:
+ * @self: a message
+ *
+ * Returns: the bare id of who wrote it; in a room, of the member
+ */
 const char *
 burble_message_get_sender (BurbleMessage *self)
 {
@@ -282,6 +300,12 @@ burble_message_get_sender (BurbleMessage *self)
   return self->sender;
 }
 
+/**
+ * burble_message_get_peer:
+ * @self: a message
+ *
+ * Returns: (nullable): the bare id of the conversation it belongs to
+ */
 const char *
 burble_message_get_peer (BurbleMessage *self)
 {
@@ -298,6 +322,12 @@ burble_message_set_peer (BurbleMessage *self, const char *peer)
   set_text (self, &self->peer, peer, PROP_PEER);
 }
 
+/**
+ * burble_message_get_sender_name:
+ * @self: a message
+ *
+ * Returns: (nullable): what the member of a room is called
+ */
 const char *
 burble_message_get_sender_name (BurbleMessage *self)
 {
@@ -336,6 +366,12 @@ burble_message_get_text (BurbleMessage *self)
   return self->text;
 }
 
+/**
+ * burble_message_get_html:
+ * @self: a message
+ *
+ * Returns: (nullable): the text with formatting, as it came: from anybody, and not to be trusted
+ */
 const char *
 burble_message_get_html (BurbleMessage *self)
 {
@@ -352,6 +388,12 @@ burble_message_set_html (BurbleMessage *self, const char *html)
   set_text (self, &self->html, html, PROP_HTML);
 }
 
+/**
+ * burble_message_get_time:
+ * @self: a message
+ *
+ * Returns: when it was sent, in µs since 1970, within 0 and %BURBLE_MESSAGE_TIME_MAX
+ */
 gint64
 burble_message_get_time (BurbleMessage *self)
 {
@@ -360,6 +402,12 @@ burble_message_get_time (BurbleMessage *self)
   return self->time;
 }
 
+/**
+ * burble_message_get_seq:
+ * @self: a message
+ *
+ * Returns: its place in the server's history, -1 without one
+ */
 gint64
 burble_message_get_seq (BurbleMessage *self)
 {
@@ -380,6 +428,12 @@ burble_message_set_seq (BurbleMessage *self, gint64 seq)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SEQ]);
 }
 
+/**
+ * burble_message_get_reply_to:
+ * @self: a message
+ *
+ * Returns: (nullable): the id of the message it answers
+ */
 const char *
 burble_message_get_reply_to (BurbleMessage *self)
 {
@@ -415,6 +469,12 @@ burble_message_set_state (BurbleMessage *self, BurbleMessageState state)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
 }
 
+/**
+ * burble_message_get_error:
+ * @self: a message
+ *
+ * Returns: (nullable): why it was refused, where [property@Message:state] is failed
+ */
 const char *
 burble_message_get_error (BurbleMessage *self)
 {
@@ -477,6 +537,11 @@ burble_message_get_attachment_names (BurbleMessage *self)
   return (const char * const *) self->attachment_names;
 }
 
+/**
+ * burble_message_set_attachment_names:
+ * @self: a message
+ * @names: (nullable) (array zero-terminated=1): what came with it is called, for display
+ */
 void
 burble_message_set_attachment_names (BurbleMessage *self, const char * const *names)
 {

@@ -100,6 +100,12 @@ burble_presence_new (const char *terminal, BurbleStatus status, const char *mood
   return self;
 }
 
+/**
+ * burble_presence_get_terminal:
+ * @self: a presence
+ *
+ * Returns: (nullable): which terminal it is of; %NULL on networks without terminals
+ */
 const char *
 burble_presence_get_terminal (BurblePresence *self)
 {

@@ -514,6 +514,13 @@ burble_connector_set_pin (BurbleConnector *self,
   g_set_str (&self->pin, fingerprint);
 }
 
+/**
+ * burble_connector_set_tls_database:
+ * @self: a connector
+ * @database: (nullable): the authorities to trust instead of the system's
+ *
+ * For servers with a CA of their own, and for tests.
+ */
 void
 burble_connector_set_tls_database (BurbleConnector *self,
                                    GTlsDatabase    *database)
@@ -524,6 +531,11 @@ burble_connector_set_tls_database (BurbleConnector *self,
   g_set_object (&self->database, database);
 }
 
+/**
+ * burble_connector_set_timeout:
+ * @self: a connector
+ * @milliseconds: how long lookup, connection and handshake may take together; 30 s if never set
+ */
 void
 burble_connector_set_timeout (BurbleConnector *self,
                               guint            milliseconds)
@@ -621,6 +633,13 @@ burble_connector_get_certificate (BurbleConnector *self)
   return self->certificate;
 }
 
+/**
+ * burble_connector_get_certificate_errors:
+ * @self: a connector
+ *
+ * Returns: what was wrong with the certificate that the server showed, also where the pin vouched
+ *   for it
+ */
 GTlsCertificateFlags
 burble_connector_get_certificate_errors (BurbleConnector *self)
 {

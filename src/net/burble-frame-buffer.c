@@ -58,6 +58,12 @@ consume (BurbleFrameBuffer *self,
   return used;
 }
 
+/**
+ * burble_frame_buffer_clear:
+ * @self: a frame buffer
+ *
+ * Frees what it holds; it may be used again.
+ */
 void
 burble_frame_buffer_clear (BurbleFrameBuffer *self)
 {
@@ -66,13 +72,26 @@ burble_frame_buffer_clear (BurbleFrameBuffer *self)
   memset (self, 0, sizeof *self);
 }
 
-/* Whether an end of the stream here lies between two frames. */
+/**
+ * burble_frame_buffer_is_empty:
+ * @self: a frame buffer
+ *
+ * Returns: whether an end of the stream here lies between two frames
+ */
 gboolean
 burble_frame_buffer_is_empty (BurbleFrameBuffer *self)
 {
   return self->header_have == 0 && self->spare == NULL;
 }
 
+/**
+ * burble_frame_buffer_push:
+ * @self: a frame buffer
+ * @data: (array length=size): bytes that came
+ * @size: how many
+ *
+ * Keeps a copy of the bytes without looking at them.
+ */
 void
 burble_frame_buffer_push (BurbleFrameBuffer *self,
                           const guint8      *data,
@@ -93,7 +112,15 @@ burble_frame_buffer_push (BurbleFrameBuffer *self,
   self->spare_end = held + size;
 }
 
-/* The next frame out of the bytes that are here, or NULL without error if there is none yet. */
+/**
+ * burble_frame_buffer_pop:
+ * @self: a frame buffer
+ * @limit: the largest payload accepted now, in bytes
+ * @error: return location for a #BurbleWireError; after one the buffer is of no use
+ *
+ * Returns: (transfer full) (nullable): the payload of the next frame, %NULL without error if the
+ *   bytes that are here make no whole one yet
+ */
 GBytes *
 burble_frame_buffer_pop (BurbleFrameBuffer *self,
                          gsize              limit,
@@ -113,7 +140,19 @@ burble_frame_buffer_pop (BurbleFrameBuffer *self,
   return frame;
 }
 
-/* As push() and pop(), without the copy in between where that can be. */
+/**
+ * burble_frame_buffer_feed:
+ * @self: a frame buffer
+ * @data: (array length=size): bytes that came
+ * @size: how many
+ * @limit: the largest payload accepted now, in bytes
+ * @error: return location for a #BurbleWireError; after one the buffer is of no use
+ *
+ * As burble_frame_buffer_push() and burble_frame_buffer_pop(), without the copy in between where
+ * that can be.
+ *
+ * Returns: (transfer full) (nullable): the payload of one frame
+ */
 GBytes *
 burble_frame_buffer_feed (BurbleFrameBuffer *self,
                           const guint8      *data,

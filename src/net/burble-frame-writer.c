@@ -261,6 +261,14 @@ schedule_write (BurbleFrameWriter *self)
   g_source_attach (self->source, self->context);
 }
 
+/**
+ * burble_frame_writer_init:
+ * @self: a writer that is all zeros, part of @owner
+ * @owner: (transfer none): kept alive while the writer calls out, not otherwise
+ * @events: what to call, with @owner
+ * @output: (transfer none): where to write; must live until burble_frame_writer_close()
+ * @context: where sources are attached and all callbacks come
+ */
 void
 burble_frame_writer_init (BurbleFrameWriter             *self,
                           GObject                       *owner,
@@ -279,6 +287,17 @@ burble_frame_writer_init (BurbleFrameWriter             *self,
     self->cancellable = g_cancellable_new ();
 }
 
+/**
+ * burble_frame_writer_send:
+ * @self: a frame writer
+ * @payload: one packet; shared, not copied
+ * @error: return location for %BURBLE_NET_ERROR_QUEUE_FULL, %G_IO_ERROR_CLOSED, or what made an
+ *   earlier write fail
+ *
+ * Queues one frame, to be written in the next turn of the main loop.
+ *
+ * Returns: %FALSE if it was not queued; when that was for lack of room, `drained` is called later
+ */
 gboolean
 burble_frame_writer_send (BurbleFrameWriter *self,
                           GBytes            *payload,
@@ -310,7 +329,12 @@ burble_frame_writer_send (BurbleFrameWriter *self,
   return TRUE;
 }
 
-/* Completes @task when all that is queued now is written. */
+/**
+ * burble_frame_writer_flush:
+ * @self: a frame writer
+ * @task: returns %TRUE when all that is queued now is written, or an error; its cancellable gives
+ *   up the waiting
+ */
 void
 burble_frame_writer_flush (BurbleFrameWriter *self,
                            GTask             *task)
@@ -343,6 +367,13 @@ burble_frame_writer_flush (BurbleFrameWriter *self,
     }
 }
 
+/**
+ * burble_frame_writer_close:
+ * @self: a frame writer
+ * @error: for those who wait for a flush
+ *
+ * Drops the queue. From here on nothing is written and, but for those flushes, nobody is called.
+ */
 void
 burble_frame_writer_close (BurbleFrameWriter *self,
                            const GError      *error)
@@ -354,6 +385,12 @@ burble_frame_writer_close (BurbleFrameWriter *self,
   fail_flushes (self, error);
 }
 
+/**
+ * burble_frame_writer_clear:
+ * @self: a frame writer that is closed
+ *
+ * Frees what it holds; for the finalizer of its owner.
+ */
 void
 burble_frame_writer_clear (BurbleFrameWriter *self)
 {

@@ -364,6 +364,11 @@ burble_framed_stream_set_read_limit (BurbleFramedStream *self,
   self->read_limit = bytes;
 }
 
+/**
+ * burble_framed_stream_set_queue_limit:
+ * @self: a framed stream
+ * @bytes: how much may wait to be sent, length prefixes included; 32 MiB if never set
+ */
 void
 burble_framed_stream_set_queue_limit (BurbleFramedStream *self,
                                       gsize               bytes)
@@ -373,6 +378,12 @@ burble_framed_stream_set_queue_limit (BurbleFramedStream *self,
   self->writer.limit = bytes;
 }
 
+/**
+ * burble_framed_stream_get_queued_bytes:
+ * @self: a framed stream
+ *
+ * Returns: how much waits to be handed to the stream, in bytes with length prefixes
+ */
 gsize
 burble_framed_stream_get_queued_bytes (BurbleFramedStream *self)
 {
@@ -381,6 +392,12 @@ burble_framed_stream_get_queued_bytes (BurbleFramedStream *self)
   return self->writer.queue.bytes;
 }
 
+/**
+ * burble_framed_stream_get_last_received:
+ * @self: a framed stream
+ *
+ * Returns: the monotonic time (µs) at which the last bytes came, at first that of the making
+ */
 gint64
 burble_framed_stream_get_last_received (BurbleFramedStream *self)
 {
@@ -504,6 +521,16 @@ burble_framed_stream_take (BurbleFramedStream *self)
   return burble_frame_buffer_pop (&self->buffer, self->read_limit, &self->read_error);
 }
 
+/**
+ * burble_framed_stream_flush_async:
+ * @self: a framed stream
+ * @cancellable: (nullable): gives up the waiting, not the sending
+ * @callback: called when all that was queued before this call is handed to the stream
+ * @user_data: for @callback
+ *
+ * Errors: %G_IO_ERROR_CANCELLED, also when the stream is closed meanwhile; %G_IO_ERROR_CLOSED; and
+ * what made a write fail.
+ */
 void
 burble_framed_stream_flush_async (BurbleFramedStream *self,
                                   GCancellable       *cancellable,
@@ -531,6 +558,14 @@ burble_framed_stream_flush_finish (BurbleFramedStream *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/**
+ * burble_framed_stream_close:
+ * @self: a framed stream
+ *
+ * Drops what is queued, lets a pending read and flushes fail with %G_IO_ERROR_CANCELLED, and closes
+ * the stream. What was written before still reaches the peer: the socket lingers for up to 3 s in
+ * the background. Closing twice does nothing.
+ */
 void
 burble_framed_stream_close (BurbleFramedStream *self)
 {

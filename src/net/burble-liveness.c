@@ -136,6 +136,12 @@ burble_liveness_start (BurbleLiveness *self)
   g_source_attach (self->source, g_main_context_get_thread_default ());
 }
 
+/**
+ * burble_liveness_stop:
+ * @self: a liveness watch
+ *
+ * Emits nothing any more, until it is started again.
+ */
 void
 burble_liveness_stop (BurbleLiveness *self)
 {
@@ -147,6 +153,12 @@ burble_liveness_stop (BurbleLiveness *self)
   g_clear_pointer (&self->source, g_source_unref);
 }
 
+/**
+ * burble_liveness_touch:
+ * @self: a liveness watch
+ *
+ * Something arrived from the peer. Cheap enough for each packet: only the time is noted.
+ */
 void
 burble_liveness_touch (BurbleLiveness *self)
 {

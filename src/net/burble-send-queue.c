@@ -7,6 +7,12 @@
 
 #include "burble-frame.h"
 
+/**
+ * burble_send_queue_clear:
+ * @self: a send queue
+ *
+ * Drops all frames; the totals stay.
+ */
 void
 burble_send_queue_clear (BurbleSendQueue *self)
 {
@@ -15,6 +21,11 @@ burble_send_queue_clear (BurbleSendQueue *self)
   self->bytes = 0;
 }
 
+/**
+ * burble_send_queue_push:
+ * @self: a send queue
+ * @payload: one packet, not empty; shared, not copied
+ */
 void
 burble_send_queue_push (BurbleSendQueue *self,
                         GBytes          *payload)
@@ -26,10 +37,19 @@ burble_send_queue_push (BurbleSendQueue *self,
   self->total_in += size;
 }
 
-/*
+/**
+ * burble_send_queue_peek:
+ * @self: a send queue
+ * @scratch: (array length=size): room to join small frames in
+ * @size: how many bytes are wanted
+ * @data: (out) (transfer none): the bytes: in @scratch or inside a payload, until the queue changes
+ *
  * The next bytes to write. Small frames are copied together into @scratch, so that they leave in
- * one write (over TLS: in one record); the inside of a large body is handed out where it lies.
- * For the same state of the queue the same bytes come out, as a TLS stream demands for a retry.
+ * one write (over TLS: in one record); the inside of a large body is handed out where it lies, and
+ * may be longer than @size. For the same state of the queue the same bytes come out, as a TLS
+ * stream demands for a retry.
+ *
+ * Returns: how many bytes @data has, 0 if nothing waits
  */
 gsize
 burble_send_queue_peek (BurbleSendQueue *self,
@@ -72,6 +92,13 @@ burble_send_queue_peek (BurbleSendQueue *self,
   return filled;
 }
 
+/**
+ * burble_send_queue_advance:
+ * @self: a send queue
+ * @size: how many bytes were written; no more than there are
+ *
+ * Forgets what is written, and frees the payloads that are through.
+ */
 void
 burble_send_queue_advance (BurbleSendQueue *self,
                            gsize            size)

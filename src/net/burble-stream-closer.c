@@ -118,9 +118,13 @@ stream_closed_cb (GObject      *object,
   g_io_stream_close_finish (G_IO_STREAM (object), result, NULL);
 }
 
-/*
- * Closes @stream in the background. When the peer has stopped reading (@output_is_stuck) there are
- * no last words to bring across, and the socket is closed at once.
+/**
+ * burble_stream_closer_close:
+ * @stream: a stream nobody uses any more
+ * @output_is_stuck: whether the peer has stopped reading
+ *
+ * Closes @stream in the background, within 3 s. When the peer has stopped reading there are no last
+ * words to bring across, and the socket is closed at once.
  */
 void
 burble_stream_closer_close (GIOStream *stream,

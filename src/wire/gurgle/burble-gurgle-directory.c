@@ -105,6 +105,15 @@ const BurbleGurglePacketClass burble_gurgle_user_status_class = {
   .serialize = serialize_user_status,
 };
 
+/**
+ * burble_gurgle_user_new:
+ * @username: (nullable): the part of the id before the `@`
+ * @uuid: (nullable): what the server knows the account by
+ *
+ * One element of `active_users` (Gurgle, section 5).
+ *
+ * Returns: (transfer full): a user with copies of the strings
+ */
 BurbleGurgleUser *
 burble_gurgle_user_new (const char *username, const char *uuid)
 {

@@ -461,6 +461,13 @@ burble_gurgle_id_get_username (const BurbleGurgleId *self)
   return self->username;
 }
 
+/**
+ * burble_gurgle_id_get_domain:
+ * @self: an id
+ *
+ * Returns: the prepared domain as a resolver takes it: an IPv6 literal is without the brackets that
+ *   it has in the bare and in the full id
+ */
 const char *
 burble_gurgle_id_get_domain (const BurbleGurgleId *self)
 {
@@ -469,6 +476,12 @@ burble_gurgle_id_get_domain (const BurbleGurgleId *self)
   return self->domain;
 }
 
+/**
+ * burble_gurgle_id_get_terminal:
+ * @self: an id
+ *
+ * Returns: (nullable): the part behind the `/`, %NULL for a bare id
+ */
 const char *
 burble_gurgle_id_get_terminal (const BurbleGurgleId *self)
 {
@@ -477,6 +490,13 @@ burble_gurgle_id_get_terminal (const BurbleGurgleId *self)
   return self->terminal;
 }
 
+/**
+ * burble_gurgle_id_get_bare:
+ * @self: an id
+ *
+ * Returns: `username@domain`, by which users are compared and stored (Gurgle, section 1); an XMPP
+ *   id keeps its `xmpp:` in front. Owned by the id.
+ */
 const char *
 burble_gurgle_id_get_bare (const BurbleGurgleId *self)
 {
@@ -485,6 +505,12 @@ burble_gurgle_id_get_bare (const BurbleGurgleId *self)
   return self->bare;
 }
 
+/**
+ * burble_gurgle_id_get_full:
+ * @self: an id
+ *
+ * Returns: `username@domain/terminal`, or the bare id where there is no terminal. Owned by the id.
+ */
 const char *
 burble_gurgle_id_get_full (const BurbleGurgleId *self)
 {
@@ -535,6 +561,14 @@ burble_gurgle_id_with_terminal (const BurbleGurgleId *self, const char *terminal
   return make_id (self->scheme, self->username, self->domain, terminal, error);
 }
 
+/**
+ * burble_gurgle_id_equal_bare:
+ * @a: an id
+ * @b: another id
+ *
+ * Returns: whether both name the same user, at whatever terminals (Gurgle, section 1). Ids are
+ *   prepared when they are made, so this compares bytes.
+ */
 gboolean
 burble_gurgle_id_equal_bare (const BurbleGurgleId *a, const BurbleGurgleId *b)
 {

@@ -14,6 +14,10 @@ attachments_new (void)
   return g_ptr_array_new_with_free_func ((GDestroyNotify) burble_gurgle_attachment_free);
 }
 
+/**
+ * burble_gurgle_attachment_new:
+ * Returns: (transfer full): an attachment of unknown size (-1) and without a blob
+ */
 BurbleGurgleAttachment *
 burble_gurgle_attachment_new (void)
 {
@@ -36,6 +40,15 @@ burble_gurgle_attachment_free (BurbleGurgleAttachment *self)
   g_free (self);
 }
 
+/**
+ * burble_gurgle_message_new:
+ * @id: (nullable): the key of the message, as burble-gurgle-packet.h explains; it must be there
+ *   before the packet is sent
+ *
+ * One element of `messages` (Gurgle, section 3): no time, no text, not in the history.
+ *
+ * Returns: (transfer full): a message with a copy of @id
+ */
 BurbleGurgleMessage *
 burble_gurgle_message_new (const char *id)
 {
@@ -61,6 +74,12 @@ copy_attachment (const BurbleGurgleAttachment *other)
   return self;
 }
 
+/**
+ * burble_gurgle_message_copy:
+ * @self: a message
+ *
+ * Returns: (transfer full): a copy with copies of the attachments, whose blobs are shared
+ */
 BurbleGurgleMessage *
 burble_gurgle_message_copy (const BurbleGurgleMessage *self)
 {

@@ -144,6 +144,13 @@ static const struct
   { "user_status", BURBLE_GURGLE_GET_USER_STATUS, BURBLE_GURGLE_USER_STATUS, "status" },
 };
 
+/**
+ * burble_gurgle_packet_type_get_feature:
+ * @type: a type of packet
+ *
+ * Returns: (nullable): the feature that both sides must have switched on with `upgrade` before such
+ *   a packet is sent (Gurgle, section 5); %NULL for those of section 3, which need none
+ */
 const char *
 burble_gurgle_packet_type_get_feature (BurbleGurglePacketType type)
 {
@@ -152,6 +159,13 @@ burble_gurgle_packet_type_get_feature (BurbleGurglePacketType type)
   return classes[type]->feature;
 }
 
+/**
+ * burble_gurgle_packet_type_to_string:
+ * @type: a type of packet
+ *
+ * Returns: the word of the wire for it, such as `get_roaster`, for logs and errors. Packets without
+ *   a command have a word of ours.
+ */
 const char *
 burble_gurgle_packet_type_to_string (BurbleGurglePacketType type)
 {
@@ -225,6 +239,13 @@ burble_gurgle_packet_set_id (BurbleGurglePacket *self, gint32 id)
   self->id = id;
 }
 
+/**
+ * burble_gurgle_packet_answer_to:
+ * @self: a response
+ * @request: what it answers
+ *
+ * Gives @self the id of @request, or none if that has none (Gurgle, section 3).
+ */
 void
 burble_gurgle_packet_answer_to (BurbleGurglePacket *self, const BurbleGurglePacket *request)
 {

@@ -34,6 +34,16 @@ burble_gurgle_write_status (BurbleGurgleWriter *writer, BurbleGurgleStatus statu
     burble_json_write_null (writer->out);
 }
 
+/**
+ * burble_gurgle_presence_new:
+ * @from: (nullable): a full id; it must be there before the packet is sent
+ * @status: its status, offline for a terminal that has gone
+ * @mood: (nullable): free text
+ *
+ * One element of `presences` (Gurgle, section 3).
+ *
+ * Returns: (transfer full): a presence with copies of the strings
+ */
 BurbleGurglePresence *
 burble_gurgle_presence_new (const char *from, BurbleGurgleStatus status, const char *mood)
 {

@@ -9,6 +9,15 @@
 
 static const char * const role_words[] = { "member", "owner", NULL };
 
+/**
+ * burble_gurgle_member_new:
+ * @from: (nullable): the bare id of the member; it must be there before the packet is sent
+ * @owner: the role: %TRUE for an owner, %FALSE for a plain member
+ *
+ * One member of a room (Gurgle, section 5).
+ *
+ * Returns: (transfer full): a member with a copy of @from
+ */
 BurbleGurgleMember *
 burble_gurgle_member_new (const char *from, gboolean owner)
 {

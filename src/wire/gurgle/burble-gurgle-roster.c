@@ -12,6 +12,16 @@ static const char * const type_words[] = { "peer", "chatroom", NULL };
 /* The place of each word is its subscription less one; none is null on the wire. */
 static const char * const subscription_words[] = { "to", "from", "both", NULL };
 
+/**
+ * burble_gurgle_terminal_new:
+ * @terminal: (nullable): the name of the terminal; it must be there before the packet is sent
+ * @status: its status
+ * @mood: (nullable): free text
+ *
+ * One member of `presence` in a roster entry (Gurgle, section 3).
+ *
+ * Returns: (transfer full): a terminal with copies of the strings
+ */
 BurbleGurgleTerminal *
 burble_gurgle_terminal_new (const char *terminal, BurbleGurgleStatus status, const char *mood)
 {
@@ -33,6 +43,14 @@ burble_gurgle_terminal_free (BurbleGurgleTerminal *self)
   g_free (self);
 }
 
+/**
+ * burble_gurgle_roster_entry_new:
+ * @from: (nullable): the bare id of the contact or room; it must be there before the packet is sent
+ *
+ * One element of `roaster` (Gurgle, section 3): a peer without subscription, alias and terminals.
+ *
+ * Returns: (transfer full): an entry with a copy of @from
+ */
 BurbleGurgleRosterEntry *
 burble_gurgle_roster_entry_new (const char *from)
 {
