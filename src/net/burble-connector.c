@@ -11,6 +11,7 @@
 
 #include "burble-certificate.h"
 #include "burble-net-error.h"
+#include "burble-net-private.h"
 
 /* A resolver that never answers the SRV question must not eat the time of the whole attempt. */
 #define SRV_TIMEOUT_MS (8 * 1000)
@@ -54,18 +55,10 @@ typedef struct
 static void try_next_target (GTask *task);
 
 static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
 attempt_free (Attempt *attempt)
 {
-  clear_source (&attempt->timeout);
-  clear_source (&attempt->srv_timeout);
+  burble_net_clear_source (&attempt->timeout);
+  burble_net_clear_source (&attempt->srv_timeout);
   if (attempt->caller != NULL)
     g_cancellable_disconnect (attempt->caller, attempt->caller_handler);
   g_clear_object (&attempt->caller);
@@ -82,7 +75,7 @@ timed_out_cb (gpointer user_data)
   Attempt *attempt = user_data;
 
   attempt->timed_out = TRUE;
-  clear_source (&attempt->timeout);
+  burble_net_clear_source (&attempt->timeout);
   g_cancellable_cancel (attempt->cancellable);
   g_cancellable_cancel (attempt->srv_cancellable);
   return G_SOURCE_REMOVE;
@@ -93,7 +86,7 @@ srv_timed_out_cb (gpointer user_data)
 {
   Attempt *attempt = user_data;
 
-  clear_source (&attempt->srv_timeout);
+  burble_net_clear_source (&attempt->srv_timeout);
   g_cancellable_cancel (attempt->srv_cancellable);
   return G_SOURCE_REMOVE;
 }
@@ -129,8 +122,8 @@ attempt_return (GTask     *task,
 {
   Attempt *attempt = g_task_get_task_data (task);
 
-  clear_source (&attempt->timeout);
-  clear_source (&attempt->srv_timeout);
+  burble_net_clear_source (&attempt->timeout);
+  burble_net_clear_source (&attempt->srv_timeout);
   if (stream != NULL)
     {
       g_task_return_pointer (task, stream, g_object_unref);
@@ -341,7 +334,7 @@ service_found_cb (GObject      *object,
   GList *targets = NULL;
 
   targets = g_resolver_lookup_service_finish (G_RESOLVER (object), result, &error);
-  clear_source (&attempt->srv_timeout);
+  burble_net_clear_source (&attempt->srv_timeout);
   if (g_cancellable_is_cancelled (attempt->cancellable))
     {
       g_list_free_full (targets, (GDestroyNotify) g_srv_target_free);

@@ -7,12 +7,15 @@
 
 #include "burble-frame.h"
 #include "burble-net-error.h"
+#include "burble-net-private.h"
 
 /* One TLS record; also what a plain socket is given at a time when frames are small. */
 #define WRITE_CHUNK (16u * 1024u)
 /* After so much without a pause the other sources get their turn. */
 #define WRITE_BURST (512u * 1024u)
 #define DEFAULT_QUEUE_LIMIT (32u * 1024u * 1024u)
+
+G_STATIC_ASSERT (WRITE_CHUNK <= BURBLE_NET_SCRATCH_SIZE);
 
 typedef struct
 {
@@ -22,36 +25,12 @@ typedef struct
   guint64            target;
 } Flush;
 
-static GPrivate scratch_key = G_PRIVATE_INIT (g_free);
-
 static void schedule_write (BurbleFrameWriter *self);
-
-/* One buffer per thread serves all; it is never in use while code outside of this file runs. */
-static guint8 *
-get_scratch (void)
-{
-  guint8 *scratch = g_private_get (&scratch_key);
-
-  if (scratch == NULL)
-    {
-      scratch = g_malloc (WRITE_CHUNK);
-      g_private_set (&scratch_key, scratch);
-    }
-  return scratch;
-}
-
-static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
 
 static void
 flush_free (Flush *flush)
 {
-  clear_source (&flush->cancel_source);
+  burble_net_clear_source (&flush->cancel_source);
   g_object_unref (flush->task);
   g_free (flush);
 }
@@ -81,7 +60,7 @@ fail_flushes (BurbleFrameWriter *self,
     {
       g_autoptr(Flush) flush = g_queue_pop_head (&flushes);
 
-      clear_source (&flush->cancel_source);
+      burble_net_clear_source (&flush->cancel_source);
       g_task_return_error (flush->task, g_error_copy (error));
     }
 }
@@ -103,7 +82,7 @@ tell_progress (BurbleFrameWriter *self)
       if (self->queue.total_out < first->target)
         return;
       flush = g_queue_pop_head (&self->flushes);
-      clear_source (&flush->cancel_source);
+      burble_net_clear_source (&flush->cancel_source);
       g_task_return_boolean (flush->task, TRUE);
     }
 }
@@ -142,7 +121,8 @@ write_burst (BurbleFrameWriter *self)
   while (self->queue.bytes > 0 && done < WRITE_BURST)
     {
       const guint8 *data = NULL;
-      gsize size = burble_send_queue_peek (&self->queue, get_scratch (), WRITE_CHUNK, &data);
+      gsize size = burble_send_queue_peek (&self->queue, burble_net_get_scratch (), WRITE_CHUNK,
+                                           &data);
       gssize n = 0;
 
       if (self->retry_size != 0)
@@ -178,7 +158,7 @@ writable_cb (GObject  *output,
   write_burst (self);
   if (!self->closed && self->queue.bytes > 0 && self->blocked)
     return G_SOURCE_CONTINUE;
-  clear_source (&self->source);
+  burble_net_clear_source (&self->source);
   schedule_write (self);
   return G_SOURCE_REMOVE;
 }
@@ -189,7 +169,7 @@ write_turn_cb (gpointer user_data)
   BurbleFrameWriter *self = user_data;
   g_autoptr(GObject) owner = g_object_ref (self->owner);
 
-  clear_source (&self->source);
+  burble_net_clear_source (&self->source);
   write_burst (self);
   schedule_write (self);
   return G_SOURCE_REMOVE;
@@ -227,9 +207,10 @@ async_write_turn_cb (gpointer user_data)
   BurbleFrameWriter *self = user_data;
   g_autoptr(GBytes) bytes = NULL;
   const guint8 *data = NULL;
-  gsize size = burble_send_queue_peek (&self->queue, get_scratch (), WRITE_CHUNK, &data);
+  gsize size = burble_send_queue_peek (&self->queue, burble_net_get_scratch (), WRITE_CHUNK,
+                                       &data);
 
-  clear_source (&self->source);
+  burble_net_clear_source (&self->source);
   bytes = g_bytes_new (data, MIN (size, WRITE_CHUNK));
   self->writing = TRUE;
   g_object_ref (self->owner);
@@ -379,7 +360,7 @@ burble_frame_writer_close (BurbleFrameWriter *self,
                            const GError      *error)
 {
   self->closed = TRUE;
-  clear_source (&self->source);
+  burble_net_clear_source (&self->source);
   burble_send_queue_clear (&self->queue);
   g_cancellable_cancel (self->cancellable);
   fail_flushes (self, error);

@@ -8,9 +8,10 @@
 #include "burble-frame-buffer.h"
 #include "burble-frame-writer.h"
 #include "burble-frame.h"
+#include "burble-net-private.h"
 #include "burble-stream-closer.h"
 
-#define READ_CHUNK (32u * 1024u)
+#define READ_CHUNK BURBLE_NET_SCRATCH_SIZE
 
 struct _BurbleFramedStream
 {
@@ -44,32 +45,6 @@ enum
 };
 
 static guint signals[N_SIGNALS];
-static GPrivate scratch_key = G_PRIVATE_INIT (g_free);
-
-/*
- * One buffer per thread serves all streams, so that an idle one needs none. It is never in use
- * while code outside of this file runs.
- */
-static guint8 *
-get_scratch (void)
-{
-  guint8 *scratch = g_private_get (&scratch_key);
-
-  if (scratch == NULL)
-    {
-      scratch = g_malloc (READ_CHUNK);
-      g_private_set (&scratch_key, scratch);
-    }
-  return scratch;
-}
-
-static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
 
 /* Reading */
 
@@ -78,7 +53,7 @@ static void start_reading (BurbleFramedStream *self);
 static GTask *
 steal_read_task (BurbleFramedStream *self)
 {
-  clear_source (&self->read_cancel_source);
+  burble_net_clear_source (&self->read_cancel_source);
   return g_steal_pointer (&self->read_task);
 }
 
@@ -147,7 +122,7 @@ read_some (BurbleFramedStream *self,
            GBytes            **frame)
 {
   GError *error = NULL;
-  guint8 *scratch = get_scratch ();
+  guint8 *scratch = burble_net_get_scratch ();
   gssize n = g_pollable_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (self->input),
                                                        scratch, READ_CHUNK, NULL, &error);
 
@@ -180,7 +155,7 @@ readable_cb (GObject  *input,
   /* Back-pressure: as long as no read is asked for, the peer's bytes stay where they are. */
   if (self->read_task == NULL || self->closed)
     {
-      clear_source (&self->read_source);
+      burble_net_clear_source (&self->read_source);
       return G_SOURCE_REMOVE;
     }
   return G_SOURCE_CONTINUE;
@@ -577,7 +552,7 @@ burble_framed_stream_close (BurbleFramedStream *self)
   if (self->closed)
     return;
   self->closed = TRUE;
-  clear_source (&self->read_source);
+  burble_net_clear_source (&self->read_source);
   task = steal_read_task (self);
   g_cancellable_cancel (self->cancellable);
   if (self->stream != NULL)

@@ -5,6 +5,8 @@
 
 #include "burble-liveness.h"
 
+#include "burble-net-private.h"
+
 /*
  * One source, set to the moment at which something may be due. A touch only notes the time; when
  * the source fires and finds that it was touched meanwhile, it is set anew to the rest.
@@ -148,9 +150,7 @@ burble_liveness_stop (BurbleLiveness *self)
   g_return_if_fail (BURBLE_IS_LIVENESS (self));
 
   self->asked_at = 0;
-  if (self->source != NULL)
-    g_source_destroy (self->source);
-  g_clear_pointer (&self->source, g_source_unref);
+  burble_net_clear_source (&self->source);
 }
 
 /**

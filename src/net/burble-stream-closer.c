@@ -5,6 +5,8 @@
 
 #include "burble-stream-closer.h"
 
+#include "burble-net-private.h"
+
 /*
  * Closes a stream so that the last words still reach the peer. To close a socket that holds unread
  * input resets the connection, and the peer's kernel then throws away what it had not read yet: the
@@ -28,18 +30,10 @@ typedef struct
 } Closer;
 
 static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
 closer_finish (Closer *self)
 {
-  clear_source (&self->timeout);
-  clear_source (&self->reader);
+  burble_net_clear_source (&self->timeout);
+  burble_net_clear_source (&self->reader);
   /* The base first: then the TLS layer has nothing left that it could wait for. */
   g_io_stream_close (self->base, NULL, NULL);
   if (self->stream != self->base)
@@ -56,7 +50,7 @@ timeout_cb (gpointer user_data)
 {
   Closer *self = user_data;
 
-  clear_source (&self->timeout);
+  burble_net_clear_source (&self->timeout);
   if (self->closing_tls)
     g_cancellable_cancel (self->cancellable);
   else

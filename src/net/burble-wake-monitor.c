@@ -7,6 +7,8 @@
 
 #include <time.h>
 
+#include "burble-net-private.h"
+
 #define LOGIND_NAME "org.freedesktop.login1"
 #define LOGIND_PATH "/org/freedesktop/login1"
 #define LOGIND_MANAGER "org.freedesktop.login1.Manager"
@@ -45,20 +47,12 @@ enum
 
 static guint signals[N_SIGNALS];
 
-static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
 static gboolean
 settled_cb (gpointer user_data)
 {
   BurbleWakeMonitor *self = user_data;
 
-  clear_source (&self->settle_source);
+  burble_net_clear_source (&self->settle_source);
   g_signal_emit (self, signals[SIGNAL_NETWORK_CHANGED], 0);
   return G_SOURCE_REMOVE;
 }
@@ -78,7 +72,7 @@ network_changed_cb (BurbleWakeMonitor *self,
       return;
     }
   self->network_available = available != FALSE;
-  clear_source (&self->settle_source);
+  burble_net_clear_source (&self->settle_source);
   g_signal_emit (self, signals[available ? SIGNAL_NETWORK_UP : SIGNAL_NETWORK_DOWN], 0);
 }
 
@@ -180,8 +174,8 @@ burble_wake_monitor_dispose (GObject *object)
     g_dbus_connection_signal_unsubscribe (self->bus, self->sleep_subscription);
   self->sleep_subscription = 0;
   g_clear_object (&self->bus);
-  clear_source (&self->clock_source);
-  clear_source (&self->settle_source);
+  burble_net_clear_source (&self->clock_source);
+  burble_net_clear_source (&self->settle_source);
   g_clear_object (&self->network);
 
   G_OBJECT_CLASS (burble_wake_monitor_parent_class)->dispose (object);
