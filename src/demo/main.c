@@ -93,7 +93,8 @@ remove_key_file (const char *path)
 
 /* --- the end --- */
 
-/* Preparation and life both look at `stopped`: a loop that does not run yet cannot be told to quit. */
+/* Preparation and life both look at `stopped`: a loop that does not run yet cannot be told to
+ * quit. */
 static gboolean
 input_ended_cb (int          fd,
                 GIOCondition condition,
