@@ -74,11 +74,14 @@ fetch_later (BurbleCatchUp *self, guint delay)
 }
 
 static void
-page_stored_cb (gboolean stored, gpointer user_data)
+page_stored_cb (BurbleBatchResult result, gpointer user_data)
 {
   Page *page = user_data;
   BurbleCatchUp *self = page->self;
+  gboolean stored = result != BURBLE_BATCH_FAILED;
 
+  if (result == BURBLE_BATCH_REACHED)
+    self->first = FALSE;
   if (stored)
     self->highest = MAX (self->highest, page->highest);
   if (!is_current (self, page->cancellable))
@@ -164,6 +167,8 @@ fetch (BurbleCatchUp *self)
 /*
  * On a new terminal what is fetched was read long ago, and what is pushed is news. As the history
  * holds the news as well, they have to be here first; the server pushes them after our presence.
+ * From the first of them on the history is news, too: this terminal was there, but may have been
+ * away before the past was asked for.
  */
 static void
 fetch_first (BurbleCatchUp *self)
@@ -202,11 +207,11 @@ live_start_cb (GPtrArray *events, gpointer user_data)
 }
 
 static void
-live_done_cb (gboolean stored, gpointer user_data)
+live_done_cb (BurbleBatchResult result, gpointer user_data)
 {
   BurbleCatchUp *self = user_data;
 
-  if (stored)
+  if (result != BURBLE_BATCH_FAILED)
     {
       self->highest = MAX (self->highest, self->candidate);
     }

@@ -26,6 +26,7 @@ typedef struct
   GPtrArray *fresh;    /* (element-type BurbleMessage): those that were new to it */
   GHashTable *chats;   /* (element-type utf8 BurbleBatchChat): by peer */
   gint64 highest_seq;
+  gboolean reached; /* a first sync came to what this terminal had already */
 
   guint step;
   BurbleBatchDoneFunc done;

@@ -129,7 +129,7 @@ run_queue (BurbleMessagePipeline *self)
 }
 
 static void
-end_batch (BurbleMessageBatch *batch, gboolean stored)
+end_batch (BurbleMessageBatch *batch, BurbleBatchResult result)
 {
   g_autoptr(BurbleMessagePipeline) self = batch->pipeline;
 
@@ -137,9 +137,9 @@ end_batch (BurbleMessageBatch *batch, gboolean stored)
   if (!burble_account_scope_is_closed (batch->scope))
     {
       if (batch->origin == BURBLE_ORIGIN_LIVE && self->live_done != NULL)
-        self->live_done (stored, self->live_data);
+        self->live_done (result, self->live_data);
       if (batch->done != NULL)
-        batch->done (stored, batch->done_data);
+        batch->done (result, batch->done_data);
     }
   batch_free (batch);
   run_queue (self);
@@ -289,11 +289,11 @@ burble_message_batch_next (BurbleMessageBatch *batch)
   batch->step++;
   if (burble_account_scope_is_closed (batch->scope))
     {
-      end_batch (batch, FALSE);
+      end_batch (batch, BURBLE_BATCH_FAILED);
     }
   else if (batch->step == G_N_ELEMENTS (steps))
     {
-      end_batch (batch, TRUE);
+      end_batch (batch, batch->reached ? BURBLE_BATCH_REACHED : BURBLE_BATCH_STORED);
     }
   else
     {
@@ -306,7 +306,7 @@ void
 burble_message_batch_fail (BurbleMessageBatch *batch, const GError *error)
 {
   burble_account_scope_store_failed (batch->scope, error);
-  end_batch (batch, FALSE);
+  end_batch (batch, BURBLE_BATCH_FAILED);
 }
 
 gboolean

@@ -24,8 +24,14 @@ typedef enum
 G_DECLARE_FINAL_TYPE (BurbleMessagePipeline, burble_message_pipeline, BURBLE, MESSAGE_PIPELINE,
                       GObject)
 
-/* stored: whether everything is on disk now. */
-typedef void   (*BurbleBatchDoneFunc) (gboolean stored, gpointer user_data);
+typedef enum
+{
+  BURBLE_BATCH_FAILED,  /* nothing of it is on disk */
+  BURBLE_BATCH_STORED,  /* everything is */
+  BURBLE_BATCH_REACHED, /* … and a first sync has reached the time of this terminal */
+} BurbleBatchResult;
+
+typedef void   (*BurbleBatchDoneFunc) (BurbleBatchResult result, gpointer user_data);
 /*
  * A batch of pushed messages starts: → the seq up to which everything is held when it is stored,
  * or -1.

@@ -51,8 +51,7 @@ make_message (BurbleMessageBatch *batch, const BurbleMessageEvent *event)
   burble_message_set_html (message, event->html);
   burble_message_set_reply_to (message, event->reply_to);
   burble_message_set_seq (message, MAX (event->seq, -1));
-  burble_message_set_unread (message,
-                             !event->outgoing && batch->origin != BURBLE_ORIGIN_FIRST_SYNC);
+  burble_message_set_unread (message, !event->outgoing);
   burble_message_set_state (message, event->outgoing ? BURBLE_MESSAGE_SENT
                                                      : BURBLE_MESSAGE_RECEIVED);
   if (event->files != NULL && event->files->len > 0)
@@ -72,6 +71,14 @@ make_message (BurbleMessageBatch *batch, const BurbleMessageEvent *event)
   return message;
 }
 
+/* A first sync is compared with what is on disk, in full. */
+static gboolean
+is_known (BurbleMessageBatch *batch, const BurbleMessageEvent *event)
+{
+  return !event->outgoing && batch->origin != BURBLE_ORIGIN_FIRST_SYNC
+         && burble_message_batch_seems_known (batch, event);
+}
+
 void
 burble_message_step_known (BurbleMessageBatch *batch)
 {
@@ -89,7 +96,7 @@ burble_message_step_known (BurbleMessageBatch *batch)
       if (!g_hash_table_add (seen,
                              g_strjoin ("\n", event->peer, event->outgoing ? "" : event->sender,
                                               event->id, NULL))
-          || (!event->outgoing && burble_message_batch_seems_known (batch, event)))
+          || is_known (batch, event))
         continue;
       g_ptr_array_add (batch->messages, make_message (batch, event));
     }

@@ -7,7 +7,8 @@
 
 /*
  * Onto the disk: one transaction for the whole batch, and the mark up to which the history is
- * complete with it.
+ * complete with it. What a first sync brings is the past, which is read; where the past ends the
+ * store alone can tell, as this session may not be the one that heard the first news.
  */
 
 static void
@@ -15,8 +16,12 @@ store_added_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   BurbleMessageBatch *batch = user_data;
   g_autoptr(GError) error = NULL;
-  GPtrArray *fresh = burble_store_list_finish (BURBLE_STORE (object), result, &error);
+  GPtrArray *fresh = NULL;
 
+  if (batch->origin == BURBLE_ORIGIN_FIRST_SYNC)
+    fresh = burble_store_add_past_finish (BURBLE_STORE (object), result, &batch->reached, &error);
+  else
+    fresh = burble_store_list_finish (BURBLE_STORE (object), result, &error);
   if (fresh == NULL)
     {
       burble_message_batch_fail (batch, error);
@@ -36,8 +41,13 @@ burble_message_step_store (BurbleMessageBatch *batch)
       burble_message_batch_next (batch);
       return;
     }
-  burble_store_add_messages_async (burble_account_scope_get_store (batch->scope),
-                                   burble_account_scope_get_account (batch->scope),
-                                   batch->messages, batch->highest_seq, NULL, store_added_cb,
-                                   batch);
+  if (batch->origin == BURBLE_ORIGIN_FIRST_SYNC)
+    burble_store_add_past_async (burble_account_scope_get_store (batch->scope),
+                                 burble_account_scope_get_account (batch->scope),
+                                 batch->messages, batch->highest_seq, NULL, store_added_cb, batch);
+  else
+    burble_store_add_messages_async (burble_account_scope_get_store (batch->scope),
+                                     burble_account_scope_get_account (batch->scope),
+                                     batch->messages, batch->highest_seq, NULL, store_added_cb,
+                                     batch);
 }

@@ -90,7 +90,8 @@ insert_message (BurbleDb *db, gint64 conversation, gint64 queued, BurbleStoreMes
                       " VALUES (?, ?, ?, ?, ?, ?, nullif (?, 0), ?, ?, ?, ?, ?, ?, ?, ?)",
                       "llliilltttttttt",
                       message->row, conversation, message->time, message->state,
-                      message->unread, message->seq, queued, message->id, message->sender,
+                      message->unread && !message->is_past, message->seq, queued, message->id,
+                      message->sender,
                       message->sender_name, message->text, message->html, message->reply_to,
                       message->error, message->attachments) ||
       !burble_db_index_message (db, message->row, message->text, conversation, error))
@@ -124,6 +125,29 @@ compare_times (gconstpointer a, gconstpointer b)
   return (first->time > second->time) - (first->time < second->time);
 }
 
+/* The past ends where this file begins: what comes after a message that was here is news. */
+static gboolean
+end_past (BurbleDb *db, BurbleStoreCall *call, GError **error)
+{
+  for (guint i = 0; call->messages != NULL && i < call->messages->len; i++)
+    {
+      BurbleStoreMessage *message = g_ptr_array_index (call->messages, i);
+
+      if (!message->is_new)
+        {
+          call->result = TRUE;
+        }
+      else if (call->result && message->unread)
+        {
+          message->is_past = FALSE;
+          if (!burble_db_run (db, error, "UPDATE messages SET unread = 1 WHERE message = ?", "l",
+                              message->row))
+            return FALSE;
+        }
+    }
+  return TRUE;
+}
+
 static gboolean
 add_messages_run (BurbleDb *db, BurbleStoreCall *call, GError **error)
 {
@@ -138,7 +162,12 @@ add_messages_run (BurbleDb *db, BurbleStoreCall *call, GError **error)
   /* By time, since the index wants rising keys; stable, so that equals keep the server's order. */
   sorted = g_ptr_array_new ();
   for (guint i = 0; call->messages != NULL && i < call->messages->len; i++)
-    g_ptr_array_add (sorted, g_ptr_array_index (call->messages, i));
+    {
+      BurbleStoreMessage *message = g_ptr_array_index (call->messages, i);
+
+      message->is_past = call->past;
+      g_ptr_array_add (sorted, message);
+    }
   g_ptr_array_sort (sorted, compare_times);
 
   for (guint i = 0; i < sorted->len; i++)
@@ -159,6 +188,8 @@ add_messages_run (BurbleDb *db, BurbleStoreCall *call, GError **error)
           !raise_to_sent (db, message, error))
         return FALSE;
     }
+  if (call->past && !end_past (db, call, error))
+    return FALSE;
 
   return call->number < 0 ||
          burble_db_run (db, error, "UPDATE accounts SET seq = max (seq, ?) WHERE account = ?",
@@ -177,9 +208,33 @@ add_messages_apply (BurbleStoreCall *call)
 
       burble_message_set_row (message, stored->row);
       burble_message_set_state (message, stored->state);
+      burble_message_set_unread (message, stored->unread && !stored->is_past);
       if (stored->is_new)
         g_ptr_array_add (call->list, g_object_ref (message));
     }
+}
+
+static void
+add_messages (BurbleStore *self, gpointer tag, BurbleAccount *account, GPtrArray *messages,
+              gint64 highest_seq, gboolean past, GCancellable *cancellable,
+              GAsyncReadyCallback callback, gpointer user_data)
+{
+  BurbleStoreCall *call = burble_store_call_for_account (account);
+
+  call->number = highest_seq;
+  call->past = past;
+  for (guint i = 0; messages != NULL && i < messages->len; i++)
+    {
+      BurbleMessage *message = g_ptr_array_index (messages, i);
+      BurbleStoreMessage *copy = NULL;
+
+      g_assert (BURBLE_IS_MESSAGE (message) && burble_message_get_peer (message) != NULL);
+      copy = burble_store_call_add_message (call, message);
+      if (copy->state == BURBLE_MESSAGE_WAITING)
+        copy->state = BURBLE_MESSAGE_SENT; /* the server has it: nothing waits */
+    }
+  burble_store_write (self, tag, call, add_messages_run, add_messages_apply, cancellable, callback,
+                      user_data);
 }
 
 /**
@@ -201,25 +256,57 @@ burble_store_add_messages_async (BurbleStore *self, BurbleAccount *account, GPtr
                                  gint64 highest_seq, GCancellable *cancellable,
                                  GAsyncReadyCallback callback, gpointer user_data)
 {
-  BurbleStoreCall *call = NULL;
-
   g_return_if_fail (BURBLE_IS_STORE (self));
   g_return_if_fail (BURBLE_IS_ACCOUNT (account));
 
-  call = burble_store_call_for_account (account);
-  call->number = highest_seq;
-  for (guint i = 0; messages != NULL && i < messages->len; i++)
-    {
-      BurbleMessage *message = g_ptr_array_index (messages, i);
-      BurbleStoreMessage *copy = NULL;
+  add_messages (self, burble_store_add_messages_async, account, messages, highest_seq, FALSE,
+                cancellable, callback, user_data);
+}
 
-      g_assert (BURBLE_IS_MESSAGE (message) && burble_message_get_peer (message) != NULL);
-      copy = burble_store_call_add_message (call, message);
-      if (copy->state == BURBLE_MESSAGE_WAITING)
-        copy->state = BURBLE_MESSAGE_SENT; /* the server has it: nothing waits */
-    }
-  burble_store_write (self, burble_store_add_messages_async, call, add_messages_run,
-                      add_messages_apply, cancellable, callback, user_data);
+/**
+ * burble_store_add_past_async:
+ * @self: a store
+ * @account: the account they came to
+ * @messages: (element-type BurbleMessage): messages that the server has, in its order
+ * @highest_seq: everything up to here has been fetched with them; -1 for no news
+ * @cancellable: (nullable): a cancellable
+ * @callback: (scope async): called when they are on disk
+ * @user_data: for @callback
+ *
+ * Adds what was said before this terminal existed: it is read. Up to the first message that is here
+ * already, that is: with that one this terminal began, and what follows is unread if it says so.
+ */
+void
+burble_store_add_past_async (BurbleStore *self, BurbleAccount *account, GPtrArray *messages,
+                             gint64 highest_seq, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (BURBLE_IS_STORE (self));
+  g_return_if_fail (BURBLE_IS_ACCOUNT (account));
+
+  add_messages (self, burble_store_add_past_async, account, messages, highest_seq, TRUE,
+                cancellable, callback, user_data);
+}
+
+/**
+ * burble_store_add_past_finish:
+ * @self: a store
+ * @result: the result
+ * @reached: (out): whether one of them was here already
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): the new ones
+ */
+GPtrArray *
+burble_store_add_past_finish (BurbleStore *self, GAsyncResult *result, gboolean *reached,
+                              GError **error)
+{
+  BurbleStoreCall *call = burble_store_propagate (self, result, error);
+
+  if (call == NULL)
+    return NULL;
+  *reached = call->result != 0;
+  return g_steal_pointer (&call->list);
 }
 
 static gboolean

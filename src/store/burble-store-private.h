@@ -24,6 +24,7 @@ typedef struct
   /* filled in by the store's thread */
   gint64 row;
   gboolean is_new;
+  gboolean is_past;
 } BurbleStoreMessage;
 
 /* Likewise of a contact. */
@@ -72,6 +73,7 @@ struct _BurbleStoreCall
   int kind;
   gboolean pinned;
   gboolean muted;
+  gboolean past;
 
   /* out; emptied before each run */
   GPtrArray *list;

@@ -130,6 +130,12 @@ gboolean burble_store_find_unread_finish   (BurbleStore *self, GAsyncResult *res
 void burble_store_add_messages_async     (BurbleStore *self, BurbleAccount *account,
                                           GPtrArray *messages, gint64 highest_seq,
                                           BURBLE_STORE_ARGS);
+/* The same for what was said before this terminal existed, which is read. */
+void burble_store_add_past_async         (BurbleStore *self, BurbleAccount *account,
+                                          GPtrArray *messages, gint64 highest_seq,
+                                          BURBLE_STORE_ARGS);
+GPtrArray *burble_store_add_past_finish  (BurbleStore *self, GAsyncResult *result,
+                                          gboolean *reached, GError **error);
 /* An outgoing message in state WAITING; on disk when finished. Clears the draft of its
  * conversation in the same transaction. Uses done_finish; sets the row. */
 void burble_store_queue_message_async    (BurbleStore *self, BurbleAccount *account,

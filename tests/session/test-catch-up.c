@@ -78,6 +78,43 @@ test_away (Fixture *f, gconstpointer data)
   burble_test_wait_until (person_unread (f->bob, ALICE) == 1);
 }
 
+/*
+ * A new terminal that heard of something before it had time to ask for the past, and was then away:
+ * what came after the first thing it heard is no past, and counts as it does anywhere else.
+ */
+static void
+test_away_before_first_sync (Fixture *f, gconstpointer data)
+{
+  g_autoptr(Person) tablet = person_new (BOB, "tablet");
+  g_autofree char *texts = NULL;
+
+  say (f->alice, BOB, "past");
+  burble_test_wait_until (person_heard (f->bob, ALICE, "past"));
+  tablet->first_delay = 60 * 1000;
+  person_start (tablet);
+  person_sign_in (tablet);
+  say (f->alice, BOB, "zero");
+  burble_test_wait_until (person_heard (tablet, ALICE, "zero"));
+  g_assert_cmpint (burble_catch_up_get_highest (get_catch_up (tablet)), ==, -1);
+  person_stop (tablet);
+
+  say (f->alice, BOB, "one");
+  burble_test_wait_until (person_heard (f->bob, ALICE, "one"));
+  say (f->bob, ALICE, "two");
+  burble_test_wait_until (person_heard (f->alice, BOB, "two"));
+  say (f->alice, BOB, "three");
+  burble_test_wait_until (person_heard (f->bob, ALICE, "three"));
+
+  tablet->first_delay = 1;
+  person_start (tablet);
+  person_wait_online (tablet);
+  burble_test_wait_until (burble_catch_up_is_complete (get_catch_up (tablet)));
+  texts = person_texts (tablet, ALICE);
+  g_assert_cmpstr (texts, ==, "past zero one two three");
+  burble_test_wait_until (person_unread (tablet, ALICE) == 1);
+  g_assert_nonnull (person_notice (tablet, ALICE));
+}
+
 /* A new terminal: the past is there and is not news. */
 static void
 test_first_sync (Fixture *f, gconstpointer data)
@@ -337,6 +374,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 
   ADD ("away-while-another-terminal-talked", test_away);
+  ADD ("away-before-the-past-was-there", test_away_before_first_sync);
   ADD ("a-new-terminal-learns-the-past", test_first_sync);
   ADD ("long-absence-in-pages", test_long_absence);
   ADD ("a-gap-is-filled", test_gap);

@@ -451,6 +451,44 @@ test_failing_call_in_a_group_fails_alone (StoreFixture *f, gconstpointer data)
   g_assert_cmpuint (outbox->len, ==, 30);
 }
 
+/* What a new terminal fetches is read, up to the first that was here before it was fetched. */
+static void
+test_the_past_ends_with_the_first_news (StoreFixture *f, gconstpointer data)
+{
+  g_autoptr(BurbleMessage) pushed = store_fixture_incoming (PEER, "m2", "two", 2000000);
+  g_autoptr(GPtrArray) past = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr(GPtrArray) later = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr(BurbleConversation) chat = NULL;
+  gboolean reached = TRUE;
+
+  g_ptr_array_add (past, store_fixture_incoming (PEER, "m0", "zero", 1));
+  burble_message_set_unread (g_ptr_array_index (past, 0), TRUE);
+  for (guint i = 1; i <= 3; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("m%u", i);
+
+      g_ptr_array_add (later, store_fixture_incoming (PEER, id, id, i * 1000000));
+      burble_message_set_unread (g_ptr_array_index (later, i - 1), TRUE);
+    }
+  burble_message_set_unread (pushed, TRUE);
+  g_assert_true (store_fixture_add (f, pushed));
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr(GAsyncResult) result = CALL (burble_store_add_past_async, f->store, f->account,
+                                             i == 0 ? past : later, -1);
+      g_autoptr(GPtrArray) fresh = burble_store_add_past_finish (f->store, result, &reached, NULL);
+
+      g_assert_cmpuint (fresh->len, ==, i + 1);
+      g_assert_cmpint (reached, ==, i == 1);
+    }
+  g_assert_false (burble_message_get_unread (g_ptr_array_index (past, 0)));
+  g_assert_false (burble_message_get_unread (g_ptr_array_index (later, 0)));
+  g_assert_true (burble_message_get_unread (g_ptr_array_index (later, 2)));
+  chat = store_fixture_load_chat (f, PEER);
+  g_assert_cmpuint (burble_conversation_get_unread (chat), ==, 2);
+}
+
 #define ADD(name, function)                                                              \
   g_test_add ("/store/messages/" name, StoreFixture, NULL, store_fixture_set_up, function, \
               store_fixture_tear_down)
@@ -467,6 +505,7 @@ main (int argc, char **argv)
   ADD ("absurd-times-are-kept-sorted", test_absurd_times_are_kept_sorted);
   ADD ("more-messages-in-one-microsecond-than-keys",
        test_more_messages_in_one_microsecond_than_keys);
+  ADD ("the-past-ends-with-the-first-news", test_the_past_ends_with_the_first_news);
   ADD ("highest-seq", test_highest_seq);
   ADD ("outbox-keeps-the-order-of-writing", test_outbox_keeps_the_order_of_writing);
   ADD ("queue-takes-the-draft", test_queue_takes_the_draft);
