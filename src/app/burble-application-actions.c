@@ -93,7 +93,7 @@ about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   adw_about_dialog_set_application_name (ADW_ABOUT_DIALOG (dialog), _("Burble"));
   adw_about_dialog_set_application_icon (ADW_ABOUT_DIALOG (dialog), BURBLE_APP_ID);
   adw_about_dialog_set_version (ADW_ABOUT_DIALOG (dialog), BURBLE_VERSION);
-  adw_about_dialog_set_developer_name (ADW_ABOUT_DIALOG (dialog), _("The Burble project"));
+  adw_about_dialog_set_developer_name (ADW_ABOUT_DIALOG (dialog), _("The Burble contributors"));
   adw_about_dialog_set_license_type (ADW_ABOUT_DIALOG (dialog), GTK_LICENSE_GPL_3_0);
   adw_about_dialog_set_comments (ADW_ABOUT_DIALOG (dialog),
                                  _("Chat with the people on your own server"));

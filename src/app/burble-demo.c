@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <signal.h>
 
+#include <glib/gi18n.h>
+
 #define GROUP "demo"
 
 struct _BurbleDemo
@@ -63,7 +65,7 @@ burble_demo_start (GError **error)
   if (path == NULL)
     {
       if (error != NULL && *error == NULL)
-        g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s ended without a word", program);
+        g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _("%s ended without a word"), program);
       return NULL;
     }
   return load_keys (self, path, error) ? g_steal_pointer (&self) : NULL;
@@ -88,7 +90,7 @@ burble_demo_join (GError **error)
   if (!load_keys (self, path, NULL))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                   "No demo is running; start one with: burble --demo");
+                   _("No demo is running; start one with: %s"), "burble --demo");
       return NULL;
     }
   /* One that was killed could not take its file along. */
@@ -96,7 +98,7 @@ burble_demo_join (GError **error)
   if (pid <= 0 || (kill (pid, 0) != 0 && errno == ESRCH))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                   "The demo has ended; start one with: burble --demo");
+                   _("The demo has ended; start one with: %s"), "burble --demo");
       return NULL;
     }
   return g_steal_pointer (&self);

@@ -92,7 +92,7 @@ action_cb (NotifyNotification *notification, char *action, gpointer user_data)
                               (GDestroyNotify) job_free);
 }
 
-/* The notification would keep the notifier alive as long as it is shown: no reference here. */
+/* Keeps the notifier alive as long as the notification is there; quit_cb() removes them all. */
 static void
 add_action (NotifyNotification *notification, Job *job, const char *action, const char *label)
 {
