@@ -121,6 +121,7 @@ typedef struct
 {
   GPtrArray *messages; /* (element-type BurbleMessageEvent) */
   gboolean complete;   /* nothing more in that direction */
+  gint64 highest;      /* seq of what it covers, with what could not be read; -1: of its messages */
 } BurbleHistoryPage;
 void burble_history_page_free (BurbleHistoryPage *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BurbleHistoryPage, burble_history_page_free)

@@ -125,6 +125,7 @@ channel_fetched_cb (GObject *object, GAsyncResult *result, gpointer user_data)
         fetch_later (self, RETRY_SECONDS * 1000);
       return;
     }
+  highest = MAX (highest, answer->highest);
   for (guint i = 0; i < answer->messages->len; i++)
     {
       const BurbleMessageEvent *event = g_ptr_array_index (answer->messages, i);

@@ -16,6 +16,19 @@ type_once_written (const BurbleGurglePacket *packet)
   return packet->type == BURBLE_GURGLE_INVALID ? BURBLE_GURGLE_ERROR_RESULT : packet->type;
 }
 
+/* What is understood in full is understood alike by who would do with a part. */
+static void
+check_kindly (GBytes *bytes, const BurbleGurglePacket *packet)
+{
+  g_autoptr(BurbleGurglePacket) part = burble_gurgle_packet_parse_kindly (bytes, DIALECT, NULL);
+
+  fuzz_assert (part != NULL);
+  fuzz_assert (part->dropped == NULL || part->dropped->count >= part->dropped->ids->len);
+  if (packet->type == BURBLE_GURGLE_INVALID)
+    return;
+  fuzz_assert (part->type == packet->type && part->dropped == NULL);
+}
+
 /* What we write we understand, and write again in the same way. */
 static void
 check_packet (const BurbleGurglePacket *packet, BurbleGurgleDialect dialect)
@@ -50,6 +63,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
       return 0;
     }
   fuzz_assert (packet->type != BURBLE_GURGLE_INVALID || packet->invalid.problem != NULL);
+  check_kindly (bytes, packet);
   check_packet (packet, BURBLE_GURGLE_DIALECT_0_1);
   check_packet (packet, BURBLE_GURGLE_DIALECT_0_2);
   return 0;

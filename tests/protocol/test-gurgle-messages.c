@@ -406,6 +406,49 @@ test_unreadable_messages_are_answered (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->received->len, ==, 0);
 }
 
+/* What is wrong with one message is nothing the others of its packet have to suffer for. */
+static void
+test_malformed_messages_are_left_out (Fixture *f, gconstpointer data)
+{
+  g_autoptr(BurbleGurglePacket) answer = NULL;
+  g_autoptr(BurbleGurglePacket) nothing = NULL;
+
+  peer_say (f->peer, "{\"id\": 9, \"cmd\": \"message\", \"messages\": ["
+                     "{\"id\": \"a\", \"timestamp\": 1, \"from\": \"bob@example.org/den\","
+                     " \"text\": \"one\", \"seq\": 1},"
+                     "{\"id\": \"b\", \"timestamp\": 2, \"from\": \"bob@example.org/den\","
+                     " \"text\": [\"a list\"], \"seq\": 2},"
+                     "5,"
+                     "{\"id\": \"c\", \"timestamp\": 3, \"from\": \"bob@example.org/den\","
+                     " \"text\": \"files\", \"attachments\": [{\"id\": {}}]},"
+                     "{\"timestamp\": 4, \"text\": \"no id\"},"
+                     "{\"id\": \"d\", \"timestamp\": 5, \"from\": \"bob@example.org/den\","
+                     " \"text\": \"two\", \"seq\": 5}]}");
+  wait_log (f, "message a peer=bob@example.org sender=bob@example.org/den seq=1 one\n"
+               "message d peer=bob@example.org sender=bob@example.org/den seq=5 two\n");
+  /* The bad ones are answered as well, once the others are safe: they would come for ever. */
+  peer_expect_silence (f->peer);
+  acknowledge (f, 0);
+  acknowledge (f, 1);
+  answer = peer_expect (f->peer, BURBLE_GURGLE_SENT);
+  g_assert_cmpint (answer->id, ==, 9);
+  g_assert_cmpuint (g_strv_length (answer->sent.success), ==, 4);
+  for (const char *id = "abcd"; *id != '\0'; id++)
+    {
+      const char text[2] = { *id, '\0' };
+
+      g_assert_true (g_strv_contains ((const char * const *) answer->sent.success, text));
+    }
+
+  /* And where nothing is left of it. */
+  peer_say (f->peer, "{\"id\": 10, \"cmd\": \"message\", \"messages\": ["
+                     "{\"id\": \"e\", \"seq\": \"six\"}]}");
+  nothing = peer_expect (f->peer, BURBLE_GURGLE_SENT);
+  g_assert_cmpint (nothing->id, ==, 10);
+  g_assert_cmpstr (nothing->sent.success[0], ==, "e");
+  g_assert_cmpstr (f->log->str, ==, "");
+}
+
 static void
 test_carbons_and_rooms (Fixture *f, gconstpointer data)
 {
@@ -680,6 +723,31 @@ test_history (Fixture *f, gconstpointer data)
   g_assert_error (missed.error, BURBLE_PROTOCOL_ERROR, BURBLE_PROTOCOL_ERROR_REFUSED);
 }
 
+/* A page may end in messages that cannot be read: the next one is asked for behind them. */
+static void
+test_history_with_malformed_messages (Fixture *f, gconstpointer data)
+{
+  g_auto(Outcome) outcome = { 0 };
+  g_autoptr(BurbleGurglePacket) request = NULL;
+  g_autoptr(BurbleHistoryPage) page = NULL;
+
+  burble_history_channel_fetch_async (BURBLE_HISTORY_CHANNEL (f->client), NULL, 1, -1, 50, NULL,
+                                      history_cb, &outcome);
+  request = peer_expect (f->peer, BURBLE_GURGLE_GET_HISTORY);
+  peer_say (f->peer, "{\"id\": %d, \"cmd\": \"history\", \"messages\": ["
+                     "{\"id\": \"a\", \"timestamp\": 1, \"from\": \"bob@example.org/den\","
+                     " \"text\": \"one\", \"seq\": 2},"
+                     "{\"id\": \"b\", \"timestamp\": 2, \"from\": \"nobody\","
+                     " \"text\": \"two\", \"seq\": 3},"
+                     "{\"id\": \"c\", \"timestamp\": \"?\", \"from\": \"bob@example.org/den\","
+                     " \"text\": \"three\", \"seq\": 4}], \"complete\": false}", request->id);
+  burble_test_wait_until (outcome.done);
+  g_assert_no_error (outcome.error);
+  page = outcome.result;
+  g_assert_cmpuint (page->messages->len, ==, 1);
+  g_assert_cmpint (page->highest, ==, 4);
+}
+
 /* directory */
 
 static void
@@ -797,6 +865,7 @@ main (int argc, char *argv[])
   add ("receives-and-acknowledges", NULL, test_receives_and_acknowledges);
   add ("pushed-twice", NULL, test_pushed_twice);
   add ("unreadable-messages-are-answered", NULL, test_unreadable_messages_are_answered);
+  add ("malformed-messages-are-left-out", NULL, test_malformed_messages_are_left_out);
   add ("carbons-and-rooms", NULL, test_carbons_and_rooms);
   add ("rooms-of-a-kept-roster", NULL, test_rooms_of_a_kept_roster);
   add ("presence", NULL, test_presence);
@@ -804,6 +873,7 @@ main (int argc, char *argv[])
   add ("roster-pushes-and-etag", NULL, test_roster_pushes_and_etag);
   add ("hints", NULL, test_hints);
   add ("history", NULL, test_history);
+  add ("history-with-malformed-messages", NULL, test_history_with_malformed_messages);
   add ("directory", NULL, test_directory);
   add ("nothing-granted", "\"register\"", test_nothing_granted);
   add ("large-packets-keep-their-order", NULL, test_large_packets_keep_their_order);

@@ -274,6 +274,7 @@ burble_dummy_network_history (BurbleDummyNetwork *self,
   limit = CLAMP (limit, 1, 500);
   count = MIN (hits->len, limit);
   first = forward ? 0 : hits->len - count;
+  page->highest = -1;
   page->complete = count == hits->len;
   page->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) burble_message_event_free);
   for (guint i = 0; i < count; i++)

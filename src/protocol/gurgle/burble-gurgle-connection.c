@@ -340,7 +340,7 @@ parse_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *ca
 {
   ParseJob *job = task_data;
   GError *error = NULL;
-  BurbleGurglePacket *packet = burble_gurgle_packet_parse (job->frame, job->dialect, &error);
+  BurbleGurglePacket *packet = burble_gurgle_packet_parse_kindly (job->frame, job->dialect, &error);
 
   if (packet != NULL && (packet->type == BURBLE_GURGLE_FLUSH_ROSTER
                          || packet->type == BURBLE_GURGLE_UPDATE_ROSTER))
@@ -399,7 +399,7 @@ take_frame (BurbleGurgleConnection *self, GBytes *frame)
       parse_elsewhere (self, frame);
       return FALSE;
     }
-  packet = burble_gurgle_packet_parse (frame, self->dialect, &error);
+  packet = burble_gurgle_packet_parse_kindly (frame, self->dialect, &error);
   return take_parsed (self, packet, error);
 }
 

@@ -169,6 +169,9 @@ void
 burble_gurgle_dispatch (BurbleGurgleConnection *self, const BurbleGurglePacket *packet)
 {
   burble_gurgle_dispatch_log ("←", packet);
+  if (packet->dropped != NULL)
+    g_info ("%u elements of a packet are left out, the first as %s", packet->dropped->count,
+            packet->dropped->problem);
   if (self->liveness != NULL)
     burble_liveness_touch (self->liveness);
   if (is_request_of_server (packet->type == BURBLE_GURGLE_INVALID ? packet->invalid.type

@@ -29,12 +29,14 @@ fetched_cb (gpointer owner, const BurbleGurglePacket *reply, const GError *error
 
   page = g_new0 (BurbleHistoryPage, 1);
   page->complete = reply->history.complete;
+  page->highest = reply->dropped != NULL ? reply->dropped->seq : -1;
   page->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) burble_message_event_free);
   for (guint i = 0; i < reply->history.messages->len; i++)
     {
-      BurbleMessageEvent *event =
-        burble_gurgle_inbox_read (self, g_ptr_array_index (reply->history.messages, i));
+      const BurbleGurgleMessage *message = g_ptr_array_index (reply->history.messages, i);
+      BurbleMessageEvent *event = burble_gurgle_inbox_read (self, message);
 
+      page->highest = MAX (page->highest, message->seq);
       if (event != NULL)
         g_ptr_array_add (page->messages, event);
     }

@@ -102,6 +102,9 @@ push_new (const BurbleGurglePacket *packet)
 
       g_strv_builder_add (ids, message->id);
     }
+  /* One that is wrong now never will be right: it is answered with the others. */
+  for (guint i = 0; packet->dropped != NULL && i < packet->dropped->ids->len; i++)
+    g_strv_builder_add (ids, g_ptr_array_index (packet->dropped->ids, i));
   push->has_id = packet->has_id;
   push->id = packet->id;
   push->success = g_strv_builder_end (ids);

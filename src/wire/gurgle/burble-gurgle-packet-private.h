@@ -35,6 +35,9 @@ typedef struct
   gboolean refused; /* the packet has an error that is not null */
   gboolean missing; /* what is wrong is only that something is not there */
   char *problem;
+  gboolean kindly;     /* elements that are wrong are left out */
+  gboolean in_element; /* … but not parts of them: those make their element wrong */
+  BurbleGurgleDropped *dropped; /* NULL: none yet */
 } BurbleGurgleReader;
 
 /* NULL is an absent value. An argument is a member of params where there are any, of the packet

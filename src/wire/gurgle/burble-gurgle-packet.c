@@ -206,6 +206,14 @@ burble_gurgle_packet_ref (BurbleGurglePacket *self)
 }
 
 static void
+dropped_free (BurbleGurgleDropped *dropped)
+{
+  g_free (dropped->problem);
+  g_ptr_array_unref (dropped->ids);
+  g_free (dropped);
+}
+
+static void
 clear_packet (gpointer data)
 {
   BurbleGurglePacket *self = data;
@@ -214,6 +222,7 @@ clear_packet (gpointer data)
     classes[self->type]->clear (self);
   g_free (self->error);
   g_free (self->reason);
+  g_clear_pointer (&self->dropped, dropped_free);
 }
 
 void
@@ -415,6 +424,38 @@ parse_body (BurbleGurgleReader *reader)
   return make_invalid (reader, type);
 }
 
+static BurbleGurglePacket *
+parse_packet (GBytes *payload, BurbleGurgleDialect dialect, gboolean kindly, GError **error)
+{
+  g_autoptr(JsonNode) root = NULL;
+  g_auto(Head) head = { 0 };
+  g_autoptr(BurbleGurglePacket) packet = NULL;
+  BurbleGurgleReader reader = { .dialect = dialect, .kindly = kindly };
+  const char *text;
+  gsize length = 0;
+
+  text = g_bytes_get_data (payload, &length);
+  root = burble_json_parse (text != NULL ? text : "", length, error);
+  if (root == NULL)
+    return NULL;
+  if (!JSON_NODE_HOLDS_OBJECT (root))
+    {
+      g_set_error_literal (error, BURBLE_WIRE_ERROR, BURBLE_WIRE_ERROR_BAD_PACKET, "Not an object");
+      return NULL;
+    }
+
+  reader.root = root;
+  packet = read_head (&reader, &head) ? parse_body (&reader)
+                                      : make_invalid (&reader, BURBLE_GURGLE_INVALID);
+  g_free (reader.problem);
+  packet->has_id = head.has_id;
+  packet->id = head.id;
+  packet->error = g_steal_pointer (&head.error);
+  packet->reason = g_steal_pointer (&head.reason);
+  packet->dropped = reader.dropped;
+  return g_steal_pointer (&packet);
+}
+
 /**
  * burble_gurgle_packet_parse:
  * @payload: the bytes of one packet, without the length in front
@@ -435,34 +476,28 @@ parse_body (BurbleGurgleReader *reader)
 BurbleGurglePacket *
 burble_gurgle_packet_parse (GBytes *payload, BurbleGurgleDialect dialect, GError **error)
 {
-  g_autoptr(JsonNode) root = NULL;
-  g_auto(Head) head = { 0 };
-  g_autoptr(BurbleGurglePacket) packet = NULL;
-  BurbleGurgleReader reader = { .dialect = dialect };
-  const char *text;
-  gsize length = 0;
-
   g_return_val_if_fail (payload != NULL, NULL);
 
-  text = g_bytes_get_data (payload, &length);
-  root = burble_json_parse (text != NULL ? text : "", length, error);
-  if (root == NULL)
-    return NULL;
-  if (!JSON_NODE_HOLDS_OBJECT (root))
-    {
-      g_set_error_literal (error, BURBLE_WIRE_ERROR, BURBLE_WIRE_ERROR_BAD_PACKET, "Not an object");
-      return NULL;
-    }
+  return parse_packet (payload, dialect, FALSE, error);
+}
 
-  reader.root = root;
-  packet = read_head (&reader, &head) ? parse_body (&reader)
-                                      : make_invalid (&reader, BURBLE_GURGLE_INVALID);
-  g_free (reader.problem);
-  packet->has_id = head.has_id;
-  packet->id = head.id;
-  packet->error = g_steal_pointer (&head.error);
-  packet->reason = g_steal_pointer (&head.reason);
-  return g_steal_pointer (&packet);
+/**
+ * burble_gurgle_packet_parse_kindly:
+ * @payload: the bytes of one packet, without the length in front
+ * @dialect: what the version answer said
+ * @error: return location for %BURBLE_WIRE_ERROR_BAD_PACKET
+ *
+ * Like [func@GurglePacket.parse], for who cannot tell the peer to say it again: where a list has
+ * elements that are wrong, the packet is as if it had only the others, and `dropped` tells of them.
+ *
+ * Returns: (transfer full): the packet, or %NULL
+ */
+BurbleGurglePacket *
+burble_gurgle_packet_parse_kindly (GBytes *payload, BurbleGurgleDialect dialect, GError **error)
+{
+  g_return_val_if_fail (payload != NULL, NULL);
+
+  return parse_packet (payload, dialect, TRUE, error);
 }
 
 static GString *

@@ -235,6 +235,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BurbleGurgleMessage, burble_gurgle_message_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BurbleGurgleUser, burble_gurgle_user_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BurbleGurgleMember, burble_gurgle_member_free)
 
+/* Elements that [func@GurglePacket.parse_kindly] left out of the one list of a packet. */
+typedef struct
+{
+  guint count;
+  char *problem;  /* of the first of them; nothing of its content */
+  GPtrArray *ids; /* (element-type utf8) the keys of those that have one */
+  gint64 seq;     /* the highest of theirs, -1 where there is none */
+} BurbleGurgleDropped;
+
 /**
  * BurbleGurglePacket:
  *
@@ -250,6 +259,7 @@ struct _BurbleGurglePacket
   gint32 id;
   char *error;
   char *reason;
+  BurbleGurgleDropped *dropped; /* (nullable) */
   union
   {
     struct { char *problem; BurbleGurglePacketType type; } invalid;
@@ -333,6 +343,9 @@ void                burble_gurgle_packet_set_error (BurbleGurglePacket     *self
                                                     const char             *reason);
 
 BurbleGurglePacket *burble_gurgle_packet_parse     (GBytes                 *payload,
+                                                    BurbleGurgleDialect     dialect,
+                                                    GError                **error);
+BurbleGurglePacket *burble_gurgle_packet_parse_kindly (GBytes              *payload,
                                                     BurbleGurgleDialect     dialect,
                                                     GError                **error);
 GBytes             *burble_gurgle_packet_serialize (const BurbleGurglePacket *self,

@@ -279,6 +279,55 @@ burble_gurgle_read_word (BurbleGurgleReader *self, JsonNode *value, const char *
   return burble_gurgle_read_wrong (self, name, "a word we know");
 }
 
+/* Notes what can be told of an element that is left out, and forgets what is wrong with it. */
+static void
+drop_element (BurbleGurgleReader *self, JsonNode *element)
+{
+  char *key = NULL;
+  gint64 seq = -1;
+
+  if (self->dropped == NULL)
+    {
+      self->dropped = g_new0 (BurbleGurgleDropped, 1);
+      self->dropped->ids = g_ptr_array_new_with_free_func (g_free);
+      self->dropped->seq = -1;
+      self->dropped->problem = g_steal_pointer (&self->problem);
+    }
+  self->dropped->count++;
+  if (JSON_NODE_HOLDS_OBJECT (element))
+    {
+      if (burble_gurgle_need_key (self, burble_gurgle_read_member (self, element, "id"), "id",
+                                  &key))
+        g_ptr_array_add (self->dropped->ids, key);
+      burble_gurgle_read_count (self, burble_gurgle_read_member (self, element, "seq"), "seq",
+                                &seq);
+      self->dropped->seq = MAX (self->dropped->seq, seq);
+    }
+  g_clear_pointer (&self->problem, g_free);
+  self->missing = FALSE;
+}
+
+static gboolean
+read_element (BurbleGurgleReader *self, JsonNode *object, const char *name,
+              BurbleGurgleReadElement read, GPtrArray *array)
+{
+  gboolean kindly = self->kindly && !self->in_element;
+  gpointer element = NULL;
+  gboolean right = FALSE;
+
+  self->in_element = self->in_element || kindly;
+  right = JSON_NODE_HOLDS_OBJECT (object) ? read (self, object, &element)
+                                          : burble_gurgle_read_wrong (self, name,
+                                                                      "a list of objects");
+  if (kindly)
+    self->in_element = FALSE;
+  if (right)
+    g_ptr_array_add (array, element);
+  else if (kindly)
+    drop_element (self, object);
+  return right || kindly;
+}
+
 gboolean
 burble_gurgle_need_objects (BurbleGurgleReader *self, JsonNode *value, const char *name,
                             guint limit, BurbleGurgleReadElement read, GPtrArray *array)
@@ -289,14 +338,8 @@ burble_gurgle_need_objects (BurbleGurgleReader *self, JsonNode *value, const cha
     return FALSE;
   for (guint i = 0; i < json_array_get_length (objects); i++)
     {
-      JsonNode *object = json_array_get_element (objects, i);
-      gpointer element = NULL;
-
-      if (!JSON_NODE_HOLDS_OBJECT (object))
-        return burble_gurgle_read_wrong (self, name, "a list of objects");
-      if (!read (self, object, &element))
+      if (!read_element (self, json_array_get_element (objects, i), name, read, array))
         return FALSE;
-      g_ptr_array_add (array, element);
     }
   return TRUE;
 }
