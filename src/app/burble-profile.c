@@ -28,7 +28,6 @@ struct _BurbleProfile
 
 G_DEFINE_FINAL_TYPE (BurbleProfile, burble_profile, G_TYPE_OBJECT)
 
-/* One level: the store keeps its files side by side. */
 static void
 remove_directory (const char *path)
 {

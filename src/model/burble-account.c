@@ -6,6 +6,7 @@
 #include "burble-account.h"
 
 #include "burble-enum-types.h"
+#include "burble-property-private.h"
 #include "burble-text-private.h"
 
 struct _BurbleAccount
@@ -53,23 +54,6 @@ typedef enum
 } BurbleAccountProperty;
 
 static GParamSpec *properties[PROP_FEATURES + 1];
-
-static void
-set_text (BurbleAccount *self, char **field, const char *value, BurbleAccountProperty property)
-{
-  if (g_set_str (field, burble_text_or_null (value)))
-    g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
-}
-
-static void
-set_boolean (BurbleAccount *self, gboolean *field, gboolean value, BurbleAccountProperty property)
-{
-  value = !!value;
-  if (*field == value)
-    return;
-  *field = value;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
-}
 
 static void
 burble_account_finalize (GObject *object)
@@ -299,7 +283,7 @@ burble_account_set_enabled (BurbleAccount *self, gboolean enabled)
 {
   g_return_if_fail (BURBLE_IS_ACCOUNT (self));
 
-  set_boolean (self, &self->enabled, enabled, PROP_ENABLED);
+  burble_property_set_boolean (self, &self->enabled, enabled, properties[PROP_ENABLED]);
 }
 
 /**
@@ -321,7 +305,7 @@ burble_account_set_host (BurbleAccount *self, const char *host)
 {
   g_return_if_fail (BURBLE_IS_ACCOUNT (self));
 
-  set_text (self, &self->host, host, PROP_HOST);
+  burble_property_set_text (self, &self->host, host, properties[PROP_HOST]);
 }
 
 /**
@@ -369,7 +353,7 @@ burble_account_set_plain (BurbleAccount *self, gboolean plain)
 {
   g_return_if_fail (BURBLE_IS_ACCOUNT (self));
 
-  set_boolean (self, &self->plain, plain, PROP_PLAIN);
+  burble_property_set_boolean (self, &self->plain, plain, properties[PROP_PLAIN]);
 }
 
 /**
@@ -392,7 +376,7 @@ burble_account_set_pin (BurbleAccount *self, const char *pin)
 {
   g_return_if_fail (BURBLE_IS_ACCOUNT (self));
 
-  set_text (self, &self->pin, pin, PROP_PIN);
+  burble_property_set_text (self, &self->pin, pin, properties[PROP_PIN]);
 }
 
 /**
@@ -434,7 +418,7 @@ burble_account_set_mood (BurbleAccount *self, const char *mood)
 {
   g_return_if_fail (BURBLE_IS_ACCOUNT (self));
 
-  set_text (self, &self->mood, mood, PROP_MOOD);
+  burble_property_set_text (self, &self->mood, mood, properties[PROP_MOOD]);
 }
 
 const char *
@@ -549,8 +533,8 @@ burble_account_set_error (BurbleAccount *self, const char *error, const char *de
   g_return_if_fail (BURBLE_IS_ACCOUNT (self));
 
   g_object_freeze_notify (G_OBJECT (self));
-  set_text (self, &self->error, error, PROP_ERROR);
-  set_text (self, &self->error_detail, detail, PROP_ERROR_DETAIL);
+  burble_property_set_text (self, &self->error, error, properties[PROP_ERROR]);
+  burble_property_set_text (self, &self->error_detail, detail, properties[PROP_ERROR_DETAIL]);
   g_object_thaw_notify (G_OBJECT (self));
 }
 

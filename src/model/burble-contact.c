@@ -6,6 +6,7 @@
 #include "burble-contact.h"
 
 #include "burble-enum-types.h"
+#include "burble-property-private.h"
 #include "burble-text-private.h"
 
 /* A server may announce as many terminals as it likes; nobody has more than this. */
@@ -126,16 +127,6 @@ choose_best (BurbleContact *self)
   if (was_online != is_online (status))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ONLINE]);
   g_object_thaw_notify (G_OBJECT (self));
-}
-
-static void
-set_boolean (BurbleContact *self, gboolean *field, gboolean value, BurbleContactProperty property)
-{
-  value = !!value;
-  if (*field == value)
-    return;
-  *field = value;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
 }
 
 /* For the fields the display name is made of. */
@@ -422,8 +413,7 @@ burble_contact_set_bio (BurbleContact *self, const char *bio)
 {
   g_return_if_fail (BURBLE_IS_CONTACT (self));
 
-  if (g_set_str (&self->bio, burble_text_or_null (bio)))
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BIO]);
+  burble_property_set_text (self, &self->bio, bio, properties[PROP_BIO]);
 }
 
 /**
@@ -502,7 +492,7 @@ burble_contact_set_asks (BurbleContact *self, gboolean asks)
 {
   g_return_if_fail (BURBLE_IS_CONTACT (self));
 
-  set_boolean (self, &self->asks, asks, PROP_ASKS);
+  burble_property_set_boolean (self, &self->asks, asks, properties[PROP_ASKS]);
 }
 
 /**
@@ -524,7 +514,7 @@ burble_contact_set_in_roster (BurbleContact *self, gboolean in_roster)
 {
   g_return_if_fail (BURBLE_IS_CONTACT (self));
 
-  set_boolean (self, &self->in_roster, in_roster, PROP_IN_ROSTER);
+  burble_property_set_boolean (self, &self->in_roster, in_roster, properties[PROP_IN_ROSTER]);
 }
 
 /**
@@ -546,7 +536,7 @@ burble_contact_set_notify_online (BurbleContact *self, gboolean notify)
 {
   g_return_if_fail (BURBLE_IS_CONTACT (self));
 
-  set_boolean (self, &self->notify_online, notify, PROP_NOTIFY_ONLINE);
+  burble_property_set_boolean (self, &self->notify_online, notify, properties[PROP_NOTIFY_ONLINE]);
 }
 
 /**

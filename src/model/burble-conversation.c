@@ -5,7 +5,7 @@
 
 #include "burble-conversation.h"
 
-#include "burble-text-private.h"
+#include "burble-property-private.h"
 
 #define MAX_UNREAD 999
 
@@ -42,17 +42,6 @@ typedef enum
 } BurbleConversationProperty;
 
 static GParamSpec *properties[PROP_TYPING + 1];
-
-static void
-set_boolean (BurbleConversation *self, gboolean *field, gboolean value,
-             BurbleConversationProperty property)
-{
-  value = !!value;
-  if (*field == value)
-    return;
-  *field = value;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
-}
 
 static void
 burble_conversation_dispose (GObject *object)
@@ -382,7 +371,7 @@ burble_conversation_set_pinned (BurbleConversation *self, gboolean pinned)
 {
   g_return_if_fail (BURBLE_IS_CONVERSATION (self));
 
-  set_boolean (self, &self->pinned, pinned, PROP_PINNED);
+  burble_property_set_boolean (self, &self->pinned, pinned, properties[PROP_PINNED]);
 }
 
 gboolean
@@ -398,7 +387,7 @@ burble_conversation_set_muted (BurbleConversation *self, gboolean muted)
 {
   g_return_if_fail (BURBLE_IS_CONVERSATION (self));
 
-  set_boolean (self, &self->muted, muted, PROP_MUTED);
+  burble_property_set_boolean (self, &self->muted, muted, properties[PROP_MUTED]);
 }
 
 /**
@@ -420,8 +409,7 @@ burble_conversation_set_draft (BurbleConversation *self, const char *draft)
 {
   g_return_if_fail (BURBLE_IS_CONVERSATION (self));
 
-  if (g_set_str (&self->draft, burble_text_or_null (draft)))
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DRAFT]);
+  burble_property_set_text (self, &self->draft, draft, properties[PROP_DRAFT]);
 }
 
 /**
@@ -443,6 +431,5 @@ burble_conversation_set_typing (BurbleConversation *self, const char *who)
 {
   g_return_if_fail (BURBLE_IS_CONVERSATION (self));
 
-  if (g_set_str (&self->typing, burble_text_or_null (who)))
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TYPING]);
+  burble_property_set_text (self, &self->typing, who, properties[PROP_TYPING]);
 }

@@ -6,7 +6,7 @@
 #include "burble-message.h"
 
 #include "burble-enum-types.h"
-#include "burble-text-private.h"
+#include "burble-property-private.h"
 
 struct _BurbleMessage
 {
@@ -51,13 +51,6 @@ typedef enum
 } BurbleMessageProperty;
 
 static GParamSpec *properties[PROP_ATTACHMENT_NAMES + 1];
-
-static void
-set_text (BurbleMessage *self, char **field, const char *value, BurbleMessageProperty property)
-{
-  if (g_set_str (field, burble_text_or_null (value)))
-    g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
-}
 
 static void
 burble_message_finalize (GObject *object)
@@ -319,7 +312,7 @@ burble_message_set_peer (BurbleMessage *self, const char *peer)
 {
   g_return_if_fail (BURBLE_IS_MESSAGE (self));
 
-  set_text (self, &self->peer, peer, PROP_PEER);
+  burble_property_set_text (self, &self->peer, peer, properties[PROP_PEER]);
 }
 
 /**
@@ -341,7 +334,7 @@ burble_message_set_sender_name (BurbleMessage *self, const char *name)
 {
   g_return_if_fail (BURBLE_IS_MESSAGE (self));
 
-  set_text (self, &self->sender_name, name, PROP_SENDER_NAME);
+  burble_property_set_text (self, &self->sender_name, name, properties[PROP_SENDER_NAME]);
 }
 
 gboolean
@@ -385,7 +378,7 @@ burble_message_set_html (BurbleMessage *self, const char *html)
 {
   g_return_if_fail (BURBLE_IS_MESSAGE (self));
 
-  set_text (self, &self->html, html, PROP_HTML);
+  burble_property_set_text (self, &self->html, html, properties[PROP_HTML]);
 }
 
 /**
@@ -447,7 +440,7 @@ burble_message_set_reply_to (BurbleMessage *self, const char *id)
 {
   g_return_if_fail (BURBLE_IS_MESSAGE (self));
 
-  set_text (self, &self->reply_to, id, PROP_REPLY_TO);
+  burble_property_set_text (self, &self->reply_to, id, properties[PROP_REPLY_TO]);
 }
 
 BurbleMessageState
@@ -488,7 +481,7 @@ burble_message_set_error (BurbleMessage *self, const char *error)
 {
   g_return_if_fail (BURBLE_IS_MESSAGE (self));
 
-  set_text (self, &self->error, error, PROP_ERROR);
+  burble_property_set_text (self, &self->error, error, properties[PROP_ERROR]);
 }
 
 /**
