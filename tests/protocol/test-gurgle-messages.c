@@ -665,6 +665,61 @@ test_hints (Fixture *f, gconstpointer data)
                "receipt bob@example.org own 1 x\n");
 }
 
+static void
+tell_read (Fixture *f, const char *id)
+{
+  const char *ids[] = { id, NULL };
+  g_autoptr(BurbleGurglePacket) receipt = NULL;
+
+  burble_receipt_channel_send (BURBLE_RECEIPT_CHANNEL (f->client), "bob@example.org",
+                               BURBLE_RECEIPT_READ, ids);
+  receipt = peer_expect (f->peer, BURBLE_GURGLE_RECEIPT);
+  g_assert_cmpstr (receipt->receipt.messages[0], ==, id);
+}
+
+static void
+come_back (Fixture *f)
+{
+  peer_hang_up (f->peer);
+  peer_wait_state (f->client, BURBLE_CONNECTION_WAITING);
+  peer_accept (f->peer);
+  peer_sign_in (f->peer, PEER_PRESENCE, PEER_ALL_FEATURES);
+}
+
+static void
+test_receipts_are_repeated (Fixture *f, gconstpointer data)
+{
+  g_auto(Outcome) outcome = { 0 };
+  g_autoptr(BurbleGurglePacket) packet = NULL;
+  g_autoptr(BurbleGurglePacket) again = NULL;
+  g_autoptr(BurbleGurglePacket) third = NULL;
+
+  /* The answer to what was asked later says that the first has arrived. */
+  tell_read (f, "a");
+  send (f, "m1", "bob@example.org", "Hello", &outcome);
+  packet = peer_expect (f->peer, BURBLE_GURGLE_MESSAGE);
+  tell_read (f, "b");
+  peer_say (f->peer, "{\"id\": %d, \"cmd\": \"sent\", \"success\": [\"m1\"], \"failure\": []}",
+            packet->id);
+  burble_test_wait_until (outcome.done);
+
+  /* Of the second nobody knows, however often the link breaks. */
+  come_back (f);
+  again = peer_expect (f->peer, BURBLE_GURGLE_RECEIPT);
+  g_assert_cmpstr (again->receipt.messages[0], ==, "b");
+  peer_expect_silence (f->peer);
+  come_back (f);
+  third = peer_expect (f->peer, BURBLE_GURGLE_RECEIPT);
+  g_assert_cmpstr (third->receipt.messages[0], ==, "b");
+
+  /* Who has become invisible has not read it. */
+  burble_presence_channel_publish (BURBLE_PRESENCE_CHANNEL (f->client), BURBLE_PEER_INVISIBLE,
+                                   NULL);
+  burble_gurgle_packet_unref (peer_expect (f->peer, BURBLE_GURGLE_PUBLISH_PRESENCE));
+  come_back (f);
+  peer_expect_silence (f->peer);
+}
+
 /* history */
 
 static void
@@ -872,6 +927,7 @@ main (int argc, char *argv[])
   add ("roster-changes", NULL, test_roster_changes);
   add ("roster-pushes-and-etag", NULL, test_roster_pushes_and_etag);
   add ("hints", NULL, test_hints);
+  add ("receipts-are-repeated", NULL, test_receipts_are_repeated);
   add ("history", NULL, test_history);
   add ("history-with-malformed-messages", NULL, test_history_with_malformed_messages);
   add ("directory", NULL, test_directory);

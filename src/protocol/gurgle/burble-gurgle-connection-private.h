@@ -60,6 +60,7 @@ struct _BurbleGurgleConnection
   GHashTable *rooms;     /* bare ids of the rooms in the roster */
   gboolean rooms_known;  /* told, or seen in a roster that came whole */
   char *register_asked;  /* address whose `register` was never answered */
+  GQueue receipts;       /* of burble-gurgle-hints.c: sent, but perhaps into a dead link */
 };
 
 /* burble-gurgle-connection.c */
@@ -141,6 +142,11 @@ void     burble_gurgle_typing_take           (BurbleGurgleConnection *self,
                                               const BurbleGurglePacket *packet);
 void     burble_gurgle_receipt_take          (BurbleGurgleConnection *self,
                                               const BurbleGurglePacket *packet);
+/* The request @id was answered: what was sent before it has arrived. */
+void     burble_gurgle_receipts_prove        (BurbleGurgleConnection *self, gint32 id);
+/* On a new link, what may not have arrived over the last one. */
+void     burble_gurgle_receipts_repeat       (BurbleGurgleConnection *self);
+void     burble_gurgle_receipts_clear        (BurbleGurgleConnection *self);
 
 /* burble-gurgle-history.c, burble-gurgle-directory.c */
 void     burble_gurgle_history_iface_init    (BurbleHistoryChannelInterface *iface);

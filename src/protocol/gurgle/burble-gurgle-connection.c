@@ -656,6 +656,7 @@ burble_gurgle_connection_finalize (GObject *object)
   g_free (self->etag);
   g_free (self->mood);
   g_free (self->register_asked);
+  burble_gurgle_receipts_clear (self);
   g_hash_table_unref (self->rooms);
 
   G_OBJECT_CLASS (burble_gurgle_connection_parent_class)->finalize (object);
@@ -741,6 +742,7 @@ static void
 burble_gurgle_connection_init (BurbleGurgleConnection *self)
 {
   self->status = BURBLE_PEER_AVAILABLE;
+  g_queue_init (&self->receipts);
   self->rooms = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 

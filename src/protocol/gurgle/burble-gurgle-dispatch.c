@@ -168,15 +168,19 @@ take_push (BurbleGurgleConnection *self, const BurbleGurglePacket *packet)
 void
 burble_gurgle_dispatch (BurbleGurgleConnection *self, const BurbleGurglePacket *packet)
 {
+  gboolean of_server;
+
   burble_gurgle_dispatch_log ("←", packet);
   if (packet->dropped != NULL)
     g_info ("%u elements of a packet are left out, the first as %s", packet->dropped->count,
             packet->dropped->problem);
   if (self->liveness != NULL)
     burble_liveness_touch (self->liveness);
-  if (is_request_of_server (packet->type == BURBLE_GURGLE_INVALID ? packet->invalid.type
-                                                                   : packet->type)
-      || !burble_gurgle_requests_answer (self->requests, packet))
+  of_server = is_request_of_server (packet->type == BURBLE_GURGLE_INVALID ? packet->invalid.type
+                                                                          : packet->type);
+  if (!of_server && packet->has_id)
+    burble_gurgle_receipts_prove (self, packet->id);
+  if (of_server || !burble_gurgle_requests_answer (self->requests, packet))
     {
       /* The answer may have ended the link. */
       if (self->stream != NULL)

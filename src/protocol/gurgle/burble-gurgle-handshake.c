@@ -92,6 +92,7 @@ signed_in (BurbleGurgleConnection *self, const char *to)
   /* Asked before anybody hears that we are online: what they ask for comes after. */
   burble_gurgle_roster_fetch (self);
   burble_gurgle_presence_publish (self);
+  burble_gurgle_receipts_repeat (self);
   burble_connection_opened (BURBLE_CONNECTION (self));
 }
 

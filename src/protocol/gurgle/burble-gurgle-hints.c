@@ -6,8 +6,25 @@
 #include "burble-gurgle-connection-private.h"
 
 /*
- * Typing and receipts: small packets that nobody answers and whose loss does no harm.
+ * Typing and receipts: small packets that nobody answers. A lost typing does no harm, it passes. A
+ * lost receipt would leave the sender without it for ever, so it is kept until the answer to some
+ * later request proves that the server got as far, and said again if the link ends before.
  */
+
+#define MAX_RECEIPTS 100 /* packets kept, the oldest go first */
+
+typedef struct
+{
+  BurbleGurglePacket *packet;
+  gint32 request; /* the newest of this link when it was sent */
+} Receipt;
+
+static void
+receipt_free (Receipt *receipt)
+{
+  burble_gurgle_packet_unref (receipt->packet);
+  g_free (receipt);
+}
 
 static void
 send_typing (BurbleTypingChannel *channel, const char *peer, gboolean typing)
@@ -47,6 +64,13 @@ burble_gurgle_typing_iface_init (BurbleTypingChannelInterface *iface)
 }
 
 static void
+say_receipt (BurbleGurgleConnection *self, Receipt *receipt)
+{
+  receipt->request = burble_gurgle_requests_get_last (self->requests);
+  burble_gurgle_connection_send (self, receipt->packet, NULL);
+}
+
+static void
 send_receipt (BurbleReceiptChannel *channel,
               const char           *peer,
               BurbleReceiptState    state,
@@ -54,6 +78,7 @@ send_receipt (BurbleReceiptChannel *channel,
 {
   BurbleGurgleConnection *self = BURBLE_GURGLE_CONNECTION (channel);
   g_autoptr(BurbleGurglePacket) packet = NULL;
+  Receipt *receipt = NULL;
 
   if (!burble_gurgle_connection_has (self, BURBLE_GURGLE_HAS_RECEIPTS) || messages[0] == NULL)
     return;
@@ -63,7 +88,46 @@ send_receipt (BurbleReceiptChannel *channel,
                                                        : BURBLE_GURGLE_RECEIPT_DELIVERED;
   g_clear_pointer (&packet->receipt.messages, g_strfreev);
   packet->receipt.messages = g_strdupv ((char **) messages);
-  burble_gurgle_connection_send (self, packet, NULL);
+  receipt = g_new0 (Receipt, 1);
+  receipt->packet = g_steal_pointer (&packet);
+  g_queue_push_tail (&self->receipts, receipt);
+  if (self->receipts.length > MAX_RECEIPTS)
+    receipt_free (g_queue_pop_head (&self->receipts));
+  say_receipt (self, receipt);
+}
+
+void
+burble_gurgle_receipts_prove (BurbleGurgleConnection *self, gint32 id)
+{
+  /* Before signing in all that is kept is of the link before, which numbered anew. */
+  while (self->signed_in && !g_queue_is_empty (&self->receipts))
+    {
+      Receipt *oldest = self->receipts.head->data;
+
+      if (oldest->request >= id)
+        return;
+      receipt_free (g_queue_pop_head (&self->receipts));
+    }
+}
+
+void
+burble_gurgle_receipts_repeat (BurbleGurgleConnection *self)
+{
+  /* Who is not there any more to the others has read nothing either. */
+  if (self->status == BURBLE_PEER_INVISIBLE || self->status == BURBLE_PEER_OFFLINE
+      || !burble_gurgle_connection_has (self, BURBLE_GURGLE_HAS_RECEIPTS))
+    {
+      burble_gurgle_receipts_clear (self);
+      return;
+    }
+  for (GList *link = self->receipts.head; link != NULL; link = link->next)
+    say_receipt (self, link->data);
+}
+
+void
+burble_gurgle_receipts_clear (BurbleGurgleConnection *self)
+{
+  g_queue_clear_full (&self->receipts, (GDestroyNotify) receipt_free);
 }
 
 void

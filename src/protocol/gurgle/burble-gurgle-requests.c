@@ -242,3 +242,9 @@ burble_gurgle_requests_count (BurbleGurgleRequests *self)
 {
   return self->waiting.length;
 }
+
+gint32
+burble_gurgle_requests_get_last (BurbleGurgleRequests *self)
+{
+  return self->last_id;
+}

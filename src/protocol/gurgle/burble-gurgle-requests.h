@@ -32,6 +32,8 @@ gboolean              burble_gurgle_requests_fail_one (BurbleGurgleRequests *sel
 void                  burble_gurgle_requests_fail     (BurbleGurgleRequests *self,
                                                        const GError *error);
 guint                 burble_gurgle_requests_count    (BurbleGurgleRequests *self);
+/* Of the newest request; 0 before the first. */
+gint32                burble_gurgle_requests_get_last (BurbleGurgleRequests *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BurbleGurgleRequests, burble_gurgle_requests_free)
 
