@@ -6,7 +6,7 @@
 #include "burble-receipts.h"
 
 #define MAX_IDS_A_PACKET 200
-#define MAX_LATER 1000 /* receipts kept for when we are online again */
+#define MAX_WAITING 1000 /* receipts that waited for a link, told in one go */
 
 struct _BurbleReceipts
 {
@@ -14,8 +14,6 @@ struct _BurbleReceipts
 
   BurbleAccountScope *scope;
   BurbleMessagePipeline *pipeline;
-  GHashTable *later; /* peer -> GPtrArray of ids read while offline */
-  guint n_later;
 };
 
 G_DEFINE_FINAL_TYPE (BurbleReceipts, burble_receipts, G_TYPE_OBJECT)
@@ -71,6 +69,14 @@ get_channel (BurbleAccountScope *scope)
   return BURBLE_RECEIPT_CHANNEL (connection);
 }
 
+/* We tell, but have nobody to tell it now. */
+static gboolean
+must_wait (BurbleAccountScope *scope)
+{
+  return burble_account_scope_get_options (scope)->send_receipts
+         && !burble_account_scope_can (scope, BURBLE_CAPABILITY_NONE);
+}
+
 static gboolean
 is_room (BurbleAccountScope *scope, const char *peer)
 {
@@ -102,8 +108,9 @@ set_unread (BurbleAccountScope *scope, BurbleConversation *conversation, guint u
 }
 
 static void
-tell_read (BurbleReceipts *self, const char *peer, const char * const *ids)
+tell_read (BurbleReceipts *self, BurbleConversation *conversation, const char * const *ids)
 {
+  const char *peer = burble_contact_get_id (burble_conversation_get_contact (conversation));
   BurbleReceiptChannel *channel = get_channel (self->scope);
   g_autoptr(GPtrArray) list = NULL;
 
@@ -117,17 +124,12 @@ tell_read (BurbleReceipts *self, const char *peer, const char * const *ids)
         g_ptr_array_add (list, (gpointer) ids[i]);
       send_ids (channel, peer, BURBLE_RECEIPT_READ, list);
     }
-  else if (!burble_account_scope_can (self->scope, BURBLE_CAPABILITY_NONE))
+  else if (must_wait (self->scope))
     {
-      GPtrArray *later = g_hash_table_lookup (self->later, peer);
-
-      if (later == NULL)
-        {
-          later = g_ptr_array_new_with_free_func (g_free);
-          g_hash_table_insert (self->later, g_strdup (peer), later);
-        }
-      for (guint i = 0; ids[i] != NULL && self->n_later < MAX_LATER; i++, self->n_later++)
-        g_ptr_array_add (later, g_strdup (ids[i]));
+      /* The link went down since it was read. */
+      burble_store_keep_receipts_async (burble_account_scope_get_store (self->scope), conversation,
+                                        ids, NULL, burble_account_scope_done_cb,
+                                        g_object_ref (self->scope));
     }
 }
 
@@ -153,9 +155,7 @@ store_marked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
                                   reading->row);
   set_unread (reading->scope, reading->conversation, unread);
   if (reading->receipts != NULL)
-    tell_read (reading->receipts,
-               burble_contact_get_id (burble_conversation_get_contact (reading->conversation)),
-               (const char * const *) ids);
+    tell_read (reading->receipts, reading->conversation, (const char * const *) ids);
 }
 
 static void
@@ -247,29 +247,16 @@ burble_receipts_dispose (GObject *object)
 }
 
 static void
-burble_receipts_finalize (GObject *object)
-{
-  BurbleReceipts *self = BURBLE_RECEIPTS (object);
-
-  g_hash_table_unref (self->later);
-
-  G_OBJECT_CLASS (burble_receipts_parent_class)->finalize (object);
-}
-
-static void
 burble_receipts_class_init (BurbleReceiptsClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->dispose = burble_receipts_dispose;
-  object_class->finalize = burble_receipts_finalize;
 }
 
 static void
 burble_receipts_init (BurbleReceipts *self)
 {
-  self->later = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                       (GDestroyNotify) g_ptr_array_unref);
 }
 
 BurbleReceipts *
@@ -298,32 +285,97 @@ burble_receipts_mark_read (BurbleReceipts     *self,
   g_return_if_fail (BURBLE_IS_CONVERSATION (conversation));
 
   reading = reading_new (self->scope, conversation, time, row);
+  if (must_wait (self->scope)
+      && !is_room (self->scope,
+                   burble_contact_get_id (burble_conversation_get_contact (conversation))))
+    {
+      burble_store_mark_read_untold_async (burble_account_scope_get_store (self->scope),
+                                           conversation, time, row, NULL, store_marked_cb, reading);
+      return;
+    }
   reading->receipts = g_object_ref (self);
   burble_store_mark_read_async (burble_account_scope_get_store (self->scope), conversation, time,
-                                row,
-                                NULL, store_marked_cb, reading);
+                                row, NULL, store_marked_cb, reading);
+}
+
+/* peer, id, peer, id …, those of a peer next to each other. */
+static void
+tell_waiting (BurbleReceiptChannel *channel, const char * const *pairs)
+{
+  g_autoptr(GPtrArray) ids = g_ptr_array_new ();
+
+  for (guint i = 0; pairs[i] != NULL; i += 2)
+    {
+      g_ptr_array_add (ids, (gpointer) pairs[i + 1]);
+      if (g_strcmp0 (pairs[i], pairs[i + 2]) == 0)
+        continue;
+      send_ids (channel, pairs[i], BURBLE_RECEIPT_READ, ids);
+      g_ptr_array_set_size (ids, 0);
+    }
+}
+
+static void store_forgot_cb (GObject *object, GAsyncResult *result, gpointer user_data);
+
+static void
+store_loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(BurbleReceipts) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_auto(GStrv) pairs = NULL;
+  BurbleReceiptChannel *channel = NULL;
+
+  pairs = burble_store_load_receipts_finish (BURBLE_STORE (object), result, &error);
+  if (self->scope == NULL || burble_account_scope_is_closed (self->scope))
+    return;
+  if (pairs == NULL)
+    {
+      burble_account_scope_store_failed (self->scope, error);
+      return;
+    }
+  /* If the link is down again they wait for the next one. */
+  if (pairs[0] == NULL || !burble_account_scope_can (self->scope, BURBLE_CAPABILITY_NONE))
+    return;
+  channel = get_channel (self->scope);
+  if (channel != NULL && burble_account_scope_may_show (self->scope)
+      && burble_account_scope_get_options (self->scope)->send_receipts)
+    tell_waiting (channel, (const char * const *) pairs);
+  burble_store_forget_receipts_async (BURBLE_STORE (object),
+                                      burble_account_scope_get_account (self->scope),
+                                      (const char * const *) pairs, NULL, store_forgot_cb,
+                                      g_object_ref (self));
+}
+
+static void
+load_waiting (BurbleReceipts *self)
+{
+  burble_store_load_receipts_async (burble_account_scope_get_store (self->scope),
+                                    burble_account_scope_get_account (self->scope), MAX_WAITING,
+                                    NULL, store_loaded_cb, g_object_ref (self));
+}
+
+static void
+store_forgot_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(BurbleReceipts) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!burble_store_done_finish (BURBLE_STORE (object), result, &error))
+    {
+      if (self->scope != NULL)
+        burble_account_scope_store_failed (self->scope, error);
+    }
+  else if (self->scope != NULL && !burble_account_scope_is_closed (self->scope))
+    {
+      load_waiting (self);
+    }
 }
 
 void
 burble_receipts_went_online (BurbleReceipts *self)
 {
-  BurbleReceiptChannel *channel = NULL;
-  GHashTableIter iter;
-  gpointer peer = NULL;
-  gpointer ids = NULL;
-
   g_return_if_fail (BURBLE_IS_RECEIPTS (self));
 
-  channel = get_channel (self->scope);
-  if (channel != NULL && burble_account_scope_may_show (self->scope)
-      && burble_account_scope_get_options (self->scope)->send_receipts)
-    {
-      g_hash_table_iter_init (&iter, self->later);
-      while (g_hash_table_iter_next (&iter, &peer, &ids))
-        send_ids (channel, peer, BURBLE_RECEIPT_READ, ids);
-    }
-  g_hash_table_remove_all (self->later);
-  self->n_later = 0;
+  load_waiting (self);
 }
 
 void

@@ -196,6 +196,8 @@ mark_read (BurbleDb *db, BurbleStoreCall *call, gint64 conversation, gint64 time
       return FALSE;
     }
   call->texts = g_strv_builder_end (ids);
+  if (call->untold && !burble_db_keep_receipts (db, conversation, call->texts, error))
+    return FALSE;
   return burble_db_run (db, error,
                         "UPDATE conversations SET read_time = ?1, read_row = ?2"
                         " WHERE conversation = ?3 AND (read_time, read_row) < (?1, ?2)",
@@ -210,6 +212,19 @@ mark_read_run (BurbleDb *db, BurbleStoreCall *call, GError **error)
 
   return burble_db_find_conversation (db, call, &conversation, error) &&
          mark_read (db, call, conversation, call->time, call->row, error);
+}
+
+static void
+mark_read_up_to (BurbleStore *self, gpointer tag, BurbleConversation *conversation, gint64 time,
+                 gint64 row, gboolean untold, GCancellable *cancellable,
+                 GAsyncReadyCallback callback, gpointer user_data)
+{
+  BurbleStoreCall *call = burble_store_call_for_conversation (conversation);
+
+  call->time = time;
+  call->row = row;
+  call->untold = untold;
+  burble_store_write (self, tag, call, mark_read_run, NULL, cancellable, callback, user_data);
 }
 
 /**
@@ -230,16 +245,37 @@ burble_store_mark_read_async (BurbleStore *self, BurbleConversation *conversatio
                               gint64 row, GCancellable *cancellable, GAsyncReadyCallback callback,
                               gpointer user_data)
 {
-  BurbleStoreCall *call = NULL;
-
   g_return_if_fail (BURBLE_IS_STORE (self));
   g_return_if_fail (BURBLE_IS_CONVERSATION (conversation));
 
-  call = burble_store_call_for_conversation (conversation);
-  call->time = time;
-  call->row = row;
-  burble_store_write (self, burble_store_mark_read_async, call, mark_read_run, NULL,
-                      cancellable, callback, user_data);
+  mark_read_up_to (self, burble_store_mark_read_async, conversation, time, row, FALSE, cancellable,
+                   callback, user_data);
+}
+
+/**
+ * burble_store_mark_read_untold_async:
+ * @self: a store
+ * @conversation: a chat
+ * @time: the time of the last message that was read
+ * @row: its row
+ * @cancellable: (nullable): a cancellable
+ * @callback: (scope async): called when it is saved
+ * @user_data: for @callback
+ *
+ * Like [method@Store.mark_read_async] when the sender cannot be told now: with it the messages that
+ * became read are kept for [method@Store.load_receipts_async]. Finish with
+ * [method@Store.mark_read_finish].
+ */
+void
+burble_store_mark_read_untold_async (BurbleStore *self, BurbleConversation *conversation,
+                                     gint64 time, gint64 row, GCancellable *cancellable,
+                                     GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (BURBLE_IS_STORE (self));
+  g_return_if_fail (BURBLE_IS_CONVERSATION (conversation));
+
+  mark_read_up_to (self, burble_store_mark_read_untold_async, conversation, time, row, TRUE,
+                   cancellable, callback, user_data);
 }
 
 /**

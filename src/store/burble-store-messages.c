@@ -148,6 +148,91 @@ end_past (BurbleDb *db, BurbleStoreCall *call, GError **error)
   return TRUE;
 }
 
+/* A chat that a batch touches. */
+typedef struct
+{
+  gint64 row;
+  gint64 answered_seq; /* of our last message from another terminal */
+  gint64 answered_time;
+} Touched;
+
+static void
+answer_chat (Touched *chat, const BurbleStoreMessage *message)
+{
+  if (!message->is_new || message->state == BURBLE_MESSAGE_RECEIVED
+      || message->seq <= chat->answered_seq)
+    return;
+  chat->answered_seq = message->seq;
+  chat->answered_time = message->time;
+}
+
+static gboolean
+save_answered (BurbleDb *db, const Touched *chat, GError **error)
+{
+  return chat->answered_seq < 0 ||
+         (burble_db_run (db, error,
+                         "UPDATE conversations SET answered_seq = ?1, answered_time = ?2"
+                         " WHERE conversation = ?3 AND answered_seq < ?1", "lll",
+                         chat->answered_seq, chat->answered_time, chat->row) &&
+          burble_db_run (db, error,
+                         "UPDATE messages INDEXED BY messages_unread SET unread = 0"
+                         " WHERE conversation = ? AND unread = 1 AND time <= ?"
+                         " AND seq >= 0 AND seq < ?", "lll",
+                         chat->row, chat->answered_time, chat->answered_seq));
+}
+
+/*
+ * Whoever answered from another terminal has read what came before, whether that came in before the
+ * answer or after it. The time is looked at as well: a server may begin to count anew.
+ */
+static gboolean
+note_answered (BurbleDb *db, BurbleStoreCall *call, GHashTable *conversations, GError **error)
+{
+  GHashTableIter iter;
+  gpointer value = NULL;
+
+  for (guint i = 0; call->messages != NULL && i < call->messages->len; i++)
+    {
+      BurbleStoreMessage *message = g_ptr_array_index (call->messages, i);
+
+      answer_chat (g_hash_table_lookup (conversations, message->peer), message);
+    }
+  for (guint i = 0; call->messages != NULL && i < call->messages->len; i++)
+    {
+      BurbleStoreMessage *message = g_ptr_array_index (call->messages, i);
+      const Touched *chat = g_hash_table_lookup (conversations, message->peer);
+
+      if (message->seq >= 0 && message->seq < chat->answered_seq
+          && message->time <= chat->answered_time)
+        message->is_past = TRUE;
+    }
+  g_hash_table_iter_init (&iter, conversations);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      if (!save_answered (db, value, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+touch_conversation (BurbleDb *db, gint64 account, const char *peer, GHashTable *conversations,
+                    Touched **chat, GError **error)
+{
+  *chat = g_hash_table_lookup (conversations, peer);
+  if (*chat != NULL)
+    return TRUE;
+  *chat = g_new0 (Touched, 1);
+  g_hash_table_insert (conversations, (gpointer) peer, *chat);
+  return burble_db_ensure_conversation (db, account, peer, &(*chat)->row, error) &&
+         burble_db_get_number (db, error, -1, &(*chat)->answered_seq,
+                               "SELECT answered_seq FROM conversations WHERE conversation = ?", "l",
+                               (*chat)->row) &&
+         burble_db_get_number (db, error, 0, &(*chat)->answered_time,
+                               "SELECT answered_time FROM conversations WHERE conversation = ?",
+                               "l", (*chat)->row);
+}
+
 static gboolean
 add_messages_run (BurbleDb *db, BurbleStoreCall *call, GError **error)
 {
@@ -173,22 +258,17 @@ add_messages_run (BurbleDb *db, BurbleStoreCall *call, GError **error)
   for (guint i = 0; i < sorted->len; i++)
     {
       BurbleStoreMessage *message = g_ptr_array_index (sorted, i);
-      gint64 *conversation = g_hash_table_lookup (conversations, message->peer);
+      Touched *chat = NULL;
 
-      if (conversation == NULL)
-        {
-          conversation = g_new0 (gint64, 1);
-          g_hash_table_insert (conversations, message->peer, conversation);
-          if (!burble_db_ensure_conversation (db, account, message->peer, conversation, error))
-            return FALSE;
-        }
-      if (!insert_message (db, *conversation, 0, message, error))
+      if (!touch_conversation (db, account, message->peer, conversations, &chat, error) ||
+          !insert_message (db, chat->row, 0, message, error))
         return FALSE;
       if (!message->is_new && message->row != 0 && message->state != BURBLE_MESSAGE_RECEIVED &&
           !raise_to_sent (db, message, error))
         return FALSE;
     }
-  if (call->past && !end_past (db, call, error))
+  if ((call->past && !end_past (db, call, error)) ||
+      !note_answered (db, call, conversations, error))
     return FALSE;
 
   return call->number < 0 ||

@@ -74,6 +74,7 @@ struct _BurbleStoreCall
   gboolean pinned;
   gboolean muted;
   gboolean past;
+  gboolean untold;
 
   /* out; emptied before each run */
   GPtrArray *list;
@@ -126,6 +127,8 @@ gboolean         burble_db_ensure_conversation      (BurbleDb *db, gint64 accoun
                                                      gint64 *conversation, GError **error);
 gboolean         burble_db_count_unread             (BurbleDb *db, gint64 conversation,
                                                      gint64 *unread, GError **error);
+gboolean         burble_db_keep_receipts            (BurbleDb *db, gint64 conversation, GStrv ids,
+                                                     GError **error);
 gboolean         burble_db_index_message            (BurbleDb *db, gint64 row, const char *text,
                                                      gint64 conversation, GError **error);
 gboolean         burble_db_unindex_message          (BurbleDb *db, gint64 row, const char *text,

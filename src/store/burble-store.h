@@ -101,6 +101,9 @@ void burble_store_remove_conversation_async (BurbleStore *self, BurbleConversati
  */
 void burble_store_mark_read_async          (BurbleStore *self, BurbleConversation *conversation,
                                             gint64 time, gint64 row, BURBLE_STORE_ARGS);
+/* The same when the sender cannot be told: the ids that became read are kept, see below. */
+void burble_store_mark_read_untold_async   (BurbleStore *self, BurbleConversation *conversation,
+                                            gint64 time, gint64 row, BURBLE_STORE_ARGS);
 /* → the ids of the peer's messages that became read by it (for receipts), and the unread left. */
 gboolean burble_store_mark_read_finish     (BurbleStore *self, GAsyncResult *result, GStrv *ids,
                                             guint *unread, GError **error);
@@ -119,6 +122,16 @@ void  burble_store_find_unread_async       (BurbleStore *self, BurbleConversatio
                                             BURBLE_STORE_ARGS);
 gboolean burble_store_find_unread_finish   (BurbleStore *self, GAsyncResult *result, gint64 *time,
                                             gint64 *row, GError **error);
+
+/* Receipts that wait for a link. load_finish: peer, id, peer, id …, which forget takes. */
+void  burble_store_keep_receipts_async     (BurbleStore *self, BurbleConversation *conversation,
+                                            const char * const *ids, BURBLE_STORE_ARGS);
+void  burble_store_load_receipts_async     (BurbleStore *self, BurbleAccount *account, guint limit,
+                                            BURBLE_STORE_ARGS);
+GStrv burble_store_load_receipts_finish    (BurbleStore *self, GAsyncResult *result,
+                                            GError **error);
+void  burble_store_forget_receipts_async   (BurbleStore *self, BurbleAccount *account,
+                                            const char * const *pairs, BURBLE_STORE_ARGS);
 
 /* messages. add: one transaction for all of them, conversations made as needed (by account + peer);
  * a message whose (account, peer, sender, id) is there already is dropped. list_finish: the new

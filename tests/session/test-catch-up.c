@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <string.h>
+
 #include "session-fixture.h"
 
 #define ALICE "alice@example.org"
@@ -365,6 +367,66 @@ test_read_while_offline (Fixture *f, gconstpointer data)
   burble_test_wait_until (burble_message_get_state (message) == BURBLE_MESSAGE_READ);
 }
 
+/* … also by a Burble that was ended in between. */
+static void
+test_read_before_restart (Fixture *f, gconstpointer data)
+{
+  g_autoptr(BurbleMessage) message = person_say (f->alice, BOB, "hello");
+
+  burble_test_wait_until (person_heard (f->bob, ALICE, "hello")
+                          && person_unread (f->bob, ALICE) == 1);
+  burble_dummy_connection_set_unreachable (BURBLE_DUMMY_CONNECTION (f->bob->connection), TRUE);
+  burble_dummy_connection_drop_link (BURBLE_DUMMY_CONNECTION (f->bob->connection));
+  burble_session_mark_all_read (f->bob->session, person_chat (f->bob, ALICE));
+  burble_test_wait_until (person_unread (f->bob, ALICE) == 0);
+  person_stop (f->bob);
+  g_assert_cmpint (burble_message_get_state (message), !=, BURBLE_MESSAGE_READ);
+
+  person_start (f->bob);
+  burble_test_wait_until (burble_message_get_state (message) == BURBLE_MESSAGE_READ);
+}
+
+static gboolean
+person_has (Person *person, const char *peer, const char *text)
+{
+  g_autofree char *key = g_strdup_printf ("%s/%s", burble_account_get_uid (person->account), peer);
+  g_autofree char *texts = NULL;
+
+  if (burble_session_find_conversation (person->session, key) == NULL)
+    return FALSE;
+  texts = person_texts (person, peer);
+  return strstr (texts, text) != NULL;
+}
+
+/* What was answered elsewhere is read, whether it comes in before the answer or after it. */
+static void
+test_unread_in_any_order (Fixture *f, gconstpointer data)
+{
+  const guint orders[][3] = { { 1, 2, 3 }, { 2, 1, 3 }, { 3, 2, 1 }, { 2, 3, 1 }, { 3, 1, 2 } };
+  const gint64 now = g_get_real_time ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (orders); i++)
+    {
+      g_autofree char *peer = g_strdup_printf ("order-%u@example.org", i);
+
+      for (guint j = 0; j < 3; j++)
+        {
+          guint n = orders[i][j];
+          const char *words[] = { "question", "answer", "thanks" };
+          g_autofree char *id = g_strdup_printf ("%u-%u", i, n);
+          BurbleMessageEvent *event = make_event (id, peer, words[n - 1], 100 + n);
+
+          event->time = now + n;
+          event->outgoing = n == 2;
+          push (f->bob, event);
+          /* One at a time: each is a batch of its own. */
+          burble_test_wait_until (person_has (f->bob, peer, words[n - 1]));
+        }
+      burble_test_wait_until (person_heard (f->bob, peer, "thanks"));
+      burble_test_wait_until (person_unread (f->bob, peer) == 1);
+    }
+}
+
 #define ADD(path, function) \
   g_test_add ("/session/catch-up/" path, Fixture, NULL, set_up, function, tear_down)
 
@@ -383,6 +445,8 @@ main (int argc, char **argv)
   ADD ("a-backlog-is-few-changes", test_backlog);
   ADD ("a-receipt-waits-for-its-message", test_receipt_overtakes);
   ADD ("read-offline-is-told-later", test_read_while_offline);
+  ADD ("read-offline-is-told-after-a-restart", test_read_before_restart);
+  ADD ("unread-is-the-same-in-any-order", test_unread_in_any_order);
 
   return g_test_run ();
 }

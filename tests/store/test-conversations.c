@@ -424,6 +424,35 @@ test_a_thousand_chats_load_quickly (StoreFixture *f, gconstpointer data)
   g_assert_cmpfloat (seconds, <, 5.0); /* it takes 30 ms; this is for machines under load */
 }
 
+/* Read while nobody could be told: in the file from the same moment on, until it is told. */
+static void
+test_receipts_wait_in_the_file (StoreFixture *f, gconstpointer data)
+{
+  g_autoptr(BurbleMessage) first = store_fixture_incoming (PEER, "m1", "one", 1000);
+  g_autoptr(BurbleMessage) second = store_fixture_incoming (PEER, "m2", "two", 2000);
+  g_autoptr(BurbleConversation) chat = NULL;
+  g_autofree char *ids = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autofree char *pairs = NULL;
+  g_auto(GStrv) loaded = NULL;
+
+  store_fixture_add (f, first);
+  store_fixture_add (f, second);
+  chat = store_fixture_load_chat (f, PEER);
+  ids = finish_mark (f, CALL (burble_store_mark_read_untold_async, f->store, chat, 2000,
+                              burble_message_get_row (second)), NULL);
+  g_assert_cmpint (store_fixture_sql (f, "SELECT count(*) FROM untold"), ==, 2);
+
+  store_fixture_reopen (f);
+  result = CALL (burble_store_load_receipts_async, f->store, f->account, 100);
+  loaded = burble_store_load_receipts_finish (f->store, result, NULL);
+  pairs = g_strjoinv (" ", loaded);
+  g_assert_cmpstr (pairs, ==, PEER " m1 " PEER " m2");
+  store_fixture_done (f, CALL (burble_store_forget_receipts_async, f->store, f->account,
+                               (const char * const *) loaded));
+  g_assert_cmpint (store_fixture_sql (f, "SELECT count(*) FROM untold"), ==, 0);
+}
+
 #define ADD(name, function)                                                                   \
   g_test_add ("/store/conversations/" name, StoreFixture, NULL, store_fixture_set_up, function, \
               store_fixture_tear_down)
@@ -438,6 +467,7 @@ main (int argc, char **argv)
   ADD ("late-message-is-unread", test_late_message_is_unread);
   ADD ("old-history-is-not-unread", test_old_history_is_not_unread);
   ADD ("reads-by-ids", test_reads_by_ids);
+  ADD ("receipts-wait-in-the-file", test_receipts_wait_in_the_file);
   ADD ("nobodys-chat-has-nothing", test_nobodys_chat_has_nothing);
   ADD ("counts-up-to-999", test_counts_up_to_999);
   ADD ("unread-is-what-a-recount-says", test_unread_is_what_a_recount_says);

@@ -64,7 +64,7 @@ test_is_in_the_log_and_sound (StoreFixture *f, gconstpointer data)
   store_fixture_close (f);
   g_assert_cmpint (store_fixture_sql (f, "SELECT count(*) FROM pragma_journal_mode"
                                          " WHERE journal_mode = 'wal'"), ==, 1);
-  g_assert_cmpint (store_fixture_sql (f, "PRAGMA user_version"), ==, 1);
+  g_assert_cmpint (store_fixture_sql (f, "PRAGMA user_version"), ==, BURBLE_DB_VERSION);
   g_assert_cmpint (store_fixture_sql (f, "SELECT count(*) FROM pragma_integrity_check"
                                          " WHERE integrity_check = 'ok'"), ==, 1);
 }
