@@ -17,7 +17,8 @@ burble_suite=trixie
 burble_libraries=(
   'glib-2.0 >= 2.84' 'gobject-2.0 >= 2.84' 'gio-2.0 >= 2.84' 'gio-unix-2.0 >= 2.84'
   'json-glib-1.0 >= 1.10' 'libidn' 'sqlite3 >= 3.46' 'gnutls >= 3.8' 'libsodium >= 1.0.18'
-  'libsecret-1 >= 0.21' 'gtk4 >= 4.18' 'libadwaita-1 >= 1.7' 'libnotify >= 0.8.6' 'libspelling-1'
+  'libsecret-1 >= 0.21' 'libsoup-3.0 >= 3.6' 'gtk4 >= 4.18' 'libadwaita-1 >= 1.7' 'libnotify >= 0.8.6'
+  'libspelling-1'
 )
 burble_tools=(cc meson ninja blueprint-compiler msgfmt itstool glib-compile-schemas)
 
@@ -135,7 +136,7 @@ manager_install () {
     pacman)
       as_root pacman -S --needed --noconfirm base-devel meson ninja gettext itstool yelp-tools \
         blueprint-compiler glib-networking xorg-server-xvfb imagemagick gtk4 libadwaita json-glib \
-        libidn sqlite gnutls libsodium libsecret libnotify libspelling
+        libidn sqlite gnutls libsodium libsecret libsoup3 libnotify libspelling
       ;;
     *) die "No way to install packages with $1" ;;
   esac

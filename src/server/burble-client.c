@@ -498,6 +498,19 @@ link_broken (BurbleLink   *link,
 }
 
 static void
+link_finishing (BurbleLink *link,
+                gpointer    user_data)
+{
+  g_autoptr(BurbleClient) self = burble_client_ref (user_data);
+
+  if (self->state == BURBLE_CLIENT_CLOSED)
+    return;
+  leave (self);
+  self->since = g_get_monotonic_time ();
+  burble_server_client_finishing (self->server);
+}
+
+static void
 link_opened (BurbleLink *link,
              gpointer    user_data)
 {
@@ -540,6 +553,7 @@ static const BurbleLinkEvents link_events = {
   .opened = link_opened,
   .frame = link_frame,
   .broken = link_broken,
+  .finishing = link_finishing,
   .drained = link_drained,
   .flushing = link_flushing,
   .closed = link_closed,

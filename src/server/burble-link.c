@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include "burble-frame.h"
+#include "burble-websocket-handshake.h"
+#include "burble-websocket.h"
 #include "burble-wire-error.h"
 
 #define RECORD_SIZE 16384
@@ -26,11 +28,21 @@ typedef enum
   STATE_CLOSED,
 } State;
 
+/* How the peer puts packets into bytes, as its first ones tell. */
+typedef enum
+{
+  FRAMING_UNKNOWN,
+  FRAMING_LENGTH,    /* in front of each packet */
+  FRAMING_REQUEST,   /* HTTP, until it is accepted */
+  FRAMING_WEBSOCKET,
+} Framing;
+
 struct _BurbleLink
 {
   BurblePollable pollable; /* the first member */
   guint ref_count;
   State state;
+  Framing framing;
   BurblePoller *poller;
   gnutls_session_t tls;
   const BurbleLinkEvents *events;
@@ -45,6 +57,8 @@ struct _BurbleLink
   gint64 last_received;
   gboolean paused;
   gboolean in_frames; /* delivering: do not start again inside */
+  BurbleWebsocketReader *websocket; /* NULL for most */
+  GBytes *pong;       /* the answer to the last ping, while others wait to be sent */
 };
 
 static guint8 record[RECORD_SIZE];
@@ -71,6 +85,8 @@ forget_buffers (BurbleLink *self)
   g_clear_pointer (&self->in, g_byte_array_unref);
   g_clear_pointer (&self->raw, g_byte_array_unref);
   g_clear_pointer (&self->out, g_byte_array_unref);
+  g_clear_pointer (&self->websocket, burble_websocket_reader_free);
+  g_clear_pointer (&self->pong, g_bytes_unref);
   self->sent = 0;
   self->pending = 0;
   self->stuck_since = 0;
@@ -119,6 +135,50 @@ static gboolean
 has_output (BurbleLink *self)
 {
   return self->out != NULL && self->out->len > self->sent;
+}
+
+/* Behind what is queued, as it is. */
+static void
+append_out (BurbleLink *self,
+            const void *data,
+            gsize       length)
+{
+  if (self->out == NULL)
+    self->out = g_byte_array_new ();
+  g_byte_array_append (self->out, data, (guint) length);
+  burble_poller_mark (self->poller, &self->pollable);
+}
+
+static void
+append_bytes (BurbleLink *self,
+              GBytes     *bytes)
+{
+  gsize length = 0;
+  const void *data = g_bytes_get_data (bytes, &length);
+
+  append_out (self, data, length);
+}
+
+/* Of many pings, the last is answered: pings without end must not make a queue without end. */
+static void
+append_pong (BurbleLink *self)
+{
+  g_autoptr(GBytes) payload = g_steal_pointer (&self->pong);
+  g_autoptr(GBytes) frame = NULL;
+  gsize length = 0;
+  const void *data = g_bytes_get_data (payload, &length);
+
+  frame = burble_websocket_encode (BURBLE_WEBSOCKET_OPCODE_PONG, data, length, NULL);
+  append_bytes (self, frame);
+}
+
+static void
+append_close (BurbleLink *self,
+              guint16     code)
+{
+  g_autoptr(GBytes) frame = burble_websocket_encode_close (code, NULL);
+
+  append_bytes (self, frame);
 }
 
 static void
@@ -336,9 +396,17 @@ break_link (BurbleLink   *self,
   self->events->broken (self, error, self->user_data);
 }
 
+static void
+start_finishing (BurbleLink *self)
+{
+  self->state = STATE_FINISHING;
+  g_clear_pointer (&self->in, g_byte_array_unref);
+  burble_poller_mark (self->poller, &self->pollable);
+}
+
 /* Delivers the complete frames at the start of @data; returns how many bytes they were. */
 static gsize
-deliver_frames (BurbleLink   *self,
+deliver_length_frames (BurbleLink   *self,
                 const guint8 *data,
                 gsize         length)
 {
@@ -361,6 +429,100 @@ deliver_frames (BurbleLink   *self,
       done += BURBLE_FRAME_HEADER_SIZE + size;
       self->events->frame (self, payload, self->user_data);
     }
+  return done;
+}
+
+/* Accepts the request at the start of @data or refuses it; returns how many bytes it was. */
+static gsize
+read_request (BurbleLink   *self,
+              const guint8 *data,
+              gsize         length)
+{
+  g_autofree char *key = NULL;
+  g_autofree char *answer = NULL;
+  gsize used = 0;
+  guint status = burble_websocket_read_request (data, length, BURBLE_WEBSOCKET_PATH, &used, &key);
+
+  if (status == 0)
+    return 0;
+  answer = burble_websocket_write_answer (status, key);
+  append_out (self, answer, strlen (answer));
+  if (status != BURBLE_WEBSOCKET_ACCEPTED)
+    {
+      g_debug ("A request for a WebSocket is refused: %u", status);
+      start_finishing (self);
+      self->events->finishing (self, self->user_data);
+      return length;
+    }
+  self->framing = FRAMING_WEBSOCKET;
+  self->websocket = burble_websocket_reader_new (TRUE);
+  return used;
+}
+
+/* The peer has said goodbye in the way of a WebSocket. */
+static void
+answer_close (BurbleLink *self)
+{
+  append_close (self, burble_websocket_reader_get_code (self->websocket));
+  start_finishing (self);
+  self->events->finishing (self, self->user_data);
+}
+
+static gsize
+deliver_messages (BurbleLink   *self,
+                  const guint8 *data,
+                  gsize         length)
+{
+  gsize done = 0;
+
+  while (self->state == STATE_OPEN && !self->paused && done < length)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autoptr(GBytes) payload = NULL;
+      BurbleWebsocketEvent event = BURBLE_WEBSOCKET_NOTHING;
+      gsize used = burble_websocket_reader_feed (self->websocket, data + done, length - done,
+                                                 self->read_limit, &event, &payload, &error);
+
+      if (used == 0)
+        {
+          break_link (self, error);
+          return length;
+        }
+      done += used;
+      if (event == BURBLE_WEBSOCKET_MESSAGE)
+        {
+          self->events->frame (self, payload, self->user_data);
+        }
+      else if (event == BURBLE_WEBSOCKET_PING)
+        {
+          g_clear_pointer (&self->pong, g_bytes_unref);
+          self->pong = g_steal_pointer (&payload);
+          burble_poller_mark (self->poller, &self->pollable);
+        }
+      else if (event == BURBLE_WEBSOCKET_CLOSED)
+        {
+          answer_close (self);
+        }
+    }
+  return done;
+}
+
+/* What is complete at the start of @data; returns how many bytes it was. */
+static gsize
+deliver_frames (BurbleLink   *self,
+                const guint8 *data,
+                gsize         length)
+{
+  gsize done = 0;
+
+  if (self->framing == FRAMING_UNKNOWN && length >= BURBLE_FRAME_HEADER_SIZE)
+    self->framing = burble_websocket_is_request (data) ? FRAMING_REQUEST : FRAMING_LENGTH;
+  if (self->framing == FRAMING_REQUEST && !self->paused)
+    done = read_request (self, data, length);
+  if (self->framing == FRAMING_WEBSOCKET)
+    return done + deliver_messages (self, data + done, length - done);
+  if (self->framing == FRAMING_LENGTH)
+    return deliver_length_frames (self, data, length);
   return done;
 }
 
@@ -446,11 +608,15 @@ burble_link_flush (BurblePollable *pollable)
     read_in (self);
   if (self->state == STATE_OPEN)
     self->events->flushing (self, self->user_data);
+  if (self->state == STATE_OPEN && self->pong != NULL && !has_output (self))
+    append_pong (self);
   if ((self->state == STATE_OPEN && has_output (self)) || self->state == STATE_FINISHING)
     {
       write_out (self);
       if (self->state == STATE_OPEN && !has_output (self))
         self->events->drained (self, self->user_data);
+      if (self->state == STATE_OPEN && self->pong != NULL && !has_output (self))
+        burble_poller_mark (self->poller, &self->pollable);
     }
   burble_link_unref (self);
 }
@@ -607,16 +773,18 @@ burble_link_send (BurbleLink *self,
                   const void *payload,
                   gsize       length)
 {
-  guint8 header[BURBLE_FRAME_HEADER_SIZE];
+  guint8 header[BURBLE_WEBSOCKET_HEADER_SIZE];
+  gsize size = BURBLE_FRAME_HEADER_SIZE;
 
-  if (self->state != STATE_OPEN)
+  /* Who is no further than an HTTP request would not understand a packet. */
+  if (self->state != STATE_OPEN || self->framing == FRAMING_REQUEST)
     return;
-  burble_frame_write_length (header, length);
-  if (self->out == NULL)
-    self->out = g_byte_array_new ();
-  g_byte_array_append (self->out, header, sizeof header);
-  g_byte_array_append (self->out, payload, (guint) length);
-  burble_poller_mark (self->poller, &self->pollable);
+  if (self->framing == FRAMING_WEBSOCKET)
+    size = burble_websocket_write_header (header, BURBLE_WEBSOCKET_OPCODE_TEXT, length, NULL);
+  else
+    burble_frame_write_length (header, length);
+  append_out (self, header, size);
+  append_out (self, payload, length);
 }
 
 void
@@ -672,8 +840,8 @@ burble_link_finish (BurbleLink *self)
     burble_link_close (self);
   if (self->state != STATE_OPEN)
     return;
-  self->state = STATE_FINISHING;
-  g_clear_pointer (&self->in, g_byte_array_unref);
-  burble_poller_mark (self->poller, &self->pollable);
+  if (self->framing == FRAMING_WEBSOCKET)
+    append_close (self, burble_websocket_reader_get_code (self->websocket));
+  start_finishing (self);
 }
 

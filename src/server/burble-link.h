@@ -12,8 +12,9 @@ G_BEGIN_DECLS
  * BurbleLink:
  *
  * One accepted connection: TLS (straight on GnuTLS, which costs half the memory of a
- * GTlsConnection with its streams) and the frames of gurgle.md section 2. It holds no buffers
- * while nothing is under way. Reference counted, used on one thread.
+ * GTlsConnection with its streams) and the packets of gurgle.md section 2, with a length in front or
+ * as messages of a WebSocket: the first bytes of the peer tell which, and nothing above knows. It
+ * holds no buffers while nothing is under way. Reference counted, used on one thread.
  */
 typedef struct _BurbleLink BurbleLink;
 
@@ -24,6 +25,8 @@ typedef struct
   void (*frame)  (BurbleLink *link, GBytes *payload, gpointer user_data);
   /* The peer broke the framing; burble_link_finish() is still to be called. */
   void (*broken) (BurbleLink *link, const GError *error, gpointer user_data);
+  /* The link ends by itself, in an orderly way: its request was refused, or the peer closes it. */
+  void (*finishing) (BurbleLink *link, gpointer user_data);
   /* The queue is empty again. */
   void (*drained) (BurbleLink *link, gpointer user_data);
   /* Before the queue is sent at the end of a turn: the last chance to add to it. */
