@@ -19,6 +19,7 @@ struct _BurbleApplication
   BurbleDemo *demo; /* of --demo, or NULL */
   char *first_action; /* of --action, until it is done */
   char *screenshots; /* folder, or NULL */
+  GPtrArray *links; /* to be opened when it is known who is whom */
   gboolean quitting;
 };
 

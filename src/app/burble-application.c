@@ -94,6 +94,18 @@ trim_cb (gpointer user_data)
 }
 
 static void
+open_links (BurbleApplication *self)
+{
+  g_autoptr(GPtrArray) links = g_steal_pointer (&self->links);
+  BurbleWindow *window = burble_application_get_window (self);
+
+  self->links = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < links->len; i++)
+    gtk_widget_activate_action (GTK_WIDGET (window), "win.open-uri", "s",
+                                g_ptr_array_index (links, i));
+}
+
+static void
 loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(BurbleApplication) self = user_data;
@@ -124,6 +136,8 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       burble_session_add_account_async (self->session, account, "dummy", FALSE, FALSE, NULL, NULL,
                                         dummy_added_cb, NULL);
     }
+  if (error == NULL && self->links->len > 0)
+    open_links (self);
 }
 
 static void
@@ -186,15 +200,15 @@ burble_application_activate (GApplication *application)
 static void
 burble_application_open (GApplication *application, GFile **files, gint n_files, const gchar *hint)
 {
-  BurbleWindow *window = burble_application_get_window (BURBLE_APPLICATION (application));
+  BurbleApplication *self = BURBLE_APPLICATION (application);
+  gboolean loaded = FALSE;
 
-  gtk_window_present (GTK_WINDOW (window));
+  gtk_window_present (GTK_WINDOW (burble_application_get_window (self)));
   for (gint i = 0; i < n_files; i++)
-    {
-      g_autofree char *uri = g_file_get_uri (files[i]);
-
-      gtk_widget_activate_action (GTK_WIDGET (window), "win.open-uri", "s", uri);
-    }
+    g_ptr_array_add (self->links, g_file_get_uri (files[i]));
+  g_object_get (self->session, "loaded", &loaded, NULL);
+  if (loaded)
+    open_links (self);
 }
 
 static void
@@ -235,6 +249,7 @@ burble_application_finalize (GObject *object)
 
   g_clear_pointer (&self->first_action, g_free);
   g_clear_pointer (&self->screenshots, g_free);
+  g_clear_pointer (&self->links, g_ptr_array_unref);
   G_OBJECT_CLASS (burble_application_parent_class)->finalize (object);
 }
 
@@ -257,6 +272,7 @@ burble_application_class_init (BurbleApplicationClass *klass)
 static void
 burble_application_init (BurbleApplication *self)
 {
+  self->links = g_ptr_array_new_with_free_func (g_free);
   g_application_add_main_option_entries (G_APPLICATION (self), options);
 }
 

@@ -44,8 +44,8 @@ class World:
         self.window = None
         self.bob = None
 
-    def start_window(self):
-        self.window = spawn([self.burble], stdout=self.log, stderr=self.log)
+    def start_window(self, *words):
+        self.window = spawn([self.burble, *words], stdout=self.log, stderr=self.log)
         wait('the window', self.screen.program)
 
     def notice(self, summary):
@@ -272,6 +272,21 @@ def opens_a_chat_when_the_desktop_starts_the_program():
 
 
 @case
+def opens_a_link_that_starts_the_program():
+    screen = world.screen
+    world.desktop.act('quit')
+    world.bob.expect(f'contact {ALICE} offline')
+    wait('no program', lambda: not world.desktop.owned(APP_ID))
+    world.start_window(f'grgl:carol@{DOMAIN}')
+    screen.find('dialog', 'Add Contact')
+    wait('the address', lambda: any(text_of(node) == f'carol@{DOMAIN}'
+                                    for node in screen.look_all('text', re.compile(''))))
+    screen.key('Escape')
+    screen.gone('dialog', 'Add Contact')
+    world.bob.expect(f'contact {ALICE} available pressing ferns')
+
+
+@case
 def gives_an_alias_and_removes_the_contact():
     screen = world.screen
     screen.click('button', 'Details')
@@ -306,7 +321,7 @@ def watched(function):
 if __name__ == '__main__':
     os.environ.update(GSETTINGS_BACKEND='keyfile', LC_ALL='C.UTF-8', GTK_A11Y='atspi')
     try:
-        from desktop import Desktop, missing
+        from desktop import APP_ID, Desktop, missing
         from people import DOMAIN, Peer, Server
         from screen import Screen, text_of
         from spawning import spawn
