@@ -15,6 +15,10 @@ G_BEGIN_DECLS
 #define BURBLE_GURGLE_SERVICE "gurgle"
 #define BURBLE_GURGLE_PORT 40097
 
+/* On connector and stream: whose they are, as long as they are somebody's. What is pending on them
+ * must not keep a connection alive that nobody wants any more. */
+#define BURBLE_GURGLE_OWNER "burble-gurgle-connection"
+
 /* What this client asks for with `upgrade`, as bits. */
 typedef enum
 {
@@ -73,8 +77,6 @@ void     burble_gurgle_connection_request    (BurbleGurgleConnection *self,
                                               BurbleGurglePacketType expected,
                                               BurbleGurgleReplyFunc func, gpointer data,
                                               GDestroyNotify destroy);
-/* Ends the link: tells the base class and then everybody who waits. */
-void     burble_gurgle_connection_lose       (BurbleGurgleConnection *self, const GError *error);
 /* TRUE while requests of users may be sent; otherwise the task has returned. */
 gboolean burble_gurgle_connection_check_open (BurbleGurgleConnection *self, GTask *task);
 gboolean burble_gurgle_connection_has        (BurbleGurgleConnection *self,
@@ -90,6 +92,20 @@ gboolean burble_gurgle_connection_read_from  (BurbleGurgleConnection *self, cons
                                               gboolean *own);
 /* Bare id of a person or room from text off the wire; NULL if it is none. */
 char    *burble_gurgle_connection_bare       (const char *text);
+
+/* burble-gurgle-link.c */
+void     burble_gurgle_link_start            (BurbleGurgleConnection *self,
+                                              const BurbleConnectionSettings *settings);
+/* Ends the link: tells the base class and then everybody who waits. */
+void     burble_gurgle_connection_lose       (BurbleGurgleConnection *self, const GError *error);
+/* The peer broke the rules: it is told, and the link ends. */
+void     burble_gurgle_link_kill             (BurbleGurgleConnection *self, const char *word,
+                                              const char *reason);
+/* Lets go of everything that belongs to the link; nobody is told. */
+void     burble_gurgle_link_clear            (BurbleGurgleConnection *self);
+
+/* burble-gurgle-reader.c: reads the next frame, and the ones after it. */
+void     burble_gurgle_reader_start          (BurbleGurgleConnection *self);
 
 /* burble-gurgle-dispatch.c */
 void     burble_gurgle_dispatch              (BurbleGurgleConnection *self,
