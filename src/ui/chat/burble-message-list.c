@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "burble-message-row.h"
+#include "burble-pages.h"
 #include "burble-text.h"
 #include "burble-time.h"
 #include "burble-timeline.h"
@@ -112,7 +113,7 @@ update_stack (BurbleMessageList *self)
   else if (n_items (self) == 0)
     name = !burble_message_window_get_loading (self->messages) ? "empty" : self->spinner_id == 0
       ? "loading" : "blank";
-  gtk_stack_set_visible_child_name (self->stack, name);
+  burble_pages_show (self->stack, name);
 }
 
 static gboolean

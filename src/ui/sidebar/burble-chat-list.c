@@ -10,6 +10,7 @@
 #include "burble-chat-row.h"
 #include "burble-growing-list.h"
 #include "burble-item-watch.h"
+#include "burble-pages.h"
 #include "burble-time.h"
 #include "burble-words.h"
 
@@ -71,7 +72,7 @@ sorted_items_changed_cb (BurbleChatList *self)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->sorted));
 
-  gtk_stack_set_visible_child_name (self->stack, n > 0 ? "list" : "empty");
+  burble_pages_show (self->stack, n > 0 ? "list" : "empty");
 }
 
 static gboolean

@@ -11,6 +11,7 @@
 #include "burble-enum-types.h"
 #include "burble-growing-list.h"
 #include "burble-item-watch.h"
+#include "burble-pages.h"
 #include "burble-words.h"
 
 struct _BurbleContactList
@@ -142,7 +143,7 @@ sorted_items_changed_cb (BurbleContactList *self)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->sorted));
 
-  gtk_stack_set_visible_child_name (self->stack, n > 0 ? "list" : "empty");
+  burble_pages_show (self->stack, n > 0 ? "list" : "empty");
   for (guint i = 0; i < self->headers->len; i++)
     update_header (self, g_ptr_array_index (self->headers, i));
 }

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "burble-pages.h"
 #include "burble-search-result.h"
 #include "burble-search-row.h"
 
@@ -95,7 +96,7 @@ all_items_changed_cb (BurbleSearchResults *self)
 
   /* Not “nothing” while the history is still being looked through. */
   if (found || (self->history_id == 0 && self->cancellable == NULL))
-    gtk_stack_set_visible_child_name (self->stack, found ? "list" : "empty");
+    burble_pages_show (self->stack, found ? "list" : "empty");
 }
 
 /* A list whose first rows came later stands below their title, when it has been laid out. */

@@ -12,6 +12,7 @@
 #include "burble-contact-list.h"
 #include "burble-item-watch.h"
 #include "burble-own-menu.h"
+#include "burble-pages.h"
 #include "burble-search-results.h"
 
 struct _BurbleSidebar
@@ -142,9 +143,12 @@ search_changed_cb (BurbleSidebar *self)
 {
   const char *query = gtk_editable_get_text (GTK_EDITABLE (self->search));
 
-  need_results (self);
-  burble_search_results_set_query (self->results, query);
-  gtk_stack_set_visible_child_name (self->stack, *query != '\0' ? "results" : "views");
+  /* Also told of an entry that was empty before. */
+  if (*query != '\0')
+    need_results (self);
+  if (self->results != NULL)
+    burble_search_results_set_query (self->results, query);
+  burble_pages_show (self->stack, *query != '\0' ? "results" : "views");
 }
 
 static void

@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "burble-add-contact-dialog.h"
+#include "burble-pages.h"
 #include "burble-preferences.h"
 #include "burble-text.h"
 
@@ -140,15 +141,17 @@ update_page (BurbleWindow *self)
   if (self->session == NULL)
     return;
   g_object_get (self->session, "loaded", &loaded, NULL);
-  if (g_list_model_get_n_items (burble_session_get_accounts (self->session)) > 0)
+  if (!loaded) /* nor is it known yet whether there are chats */
+    page = "blank";
+  else if (g_list_model_get_n_items (burble_session_get_accounts (self->session)) > 0)
     page = "chats";
   else
-    page = loaded ? "welcome" : "blank";
+    page = "welcome";
   if (g_str_equal (page, "welcome"))
     need_welcome (self);
   if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), page) == 0)
     return;
-  gtk_stack_set_visible_child_name (self->stack, page);
+  burble_pages_show (self->stack, page);
   if (g_str_equal (page, "welcome"))
     gtk_widget_grab_focus (adw_bin_get_child (self->welcome_place));
 }
@@ -178,7 +181,7 @@ show_conversation (BurbleWindow *self, BurbleConversation *conversation)
   burble_chat_page_set_conversation (self->chat_page, conversation);
   if (self->details != NULL)
     burble_details_pane_set_conversation (self->details, conversation);
-  gtk_stack_set_visible_child_name (self->content_stack, conversation != NULL ? "chat" : "none");
+  burble_pages_show (self->content_stack, conversation != NULL ? "chat" : "none");
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.details", conversation != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.find", conversation != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.latest", conversation != NULL);
