@@ -5,17 +5,29 @@
 
 #include "burble-avatar.h"
 
+#include <string.h>
+
 #include "burble-presence-badge.h"
 
-/* By hand and not by a template: each row of every list has one, and builder and bindings took
- * more time than the widgets. */
+#define COLORS 14
+#define DEFAULT_SIZE 40
+/* Of the picture: both letters have room in its circle, whichever they are. */
+#define LETTER_SIZE 0.38
+
+/*
+ * By hand and not by a template: each row of every list has one, and builder and bindings took
+ * more time than the widgets. The picture is a label that is styled as an AdwAvatar: that one has
+ * three widgets, and asks for a font of its own for each width of two letters.
+ */
 struct _BurbleAvatar
 {
   GtkWidget parent_instance;
 
-  AdwAvatar *picture;
+  GtkLabel *picture;
   BurblePresenceBadge *badge;
   BurbleContact *contact;
+  int size;
+  guint color;
 };
 
 G_DEFINE_FINAL_TYPE (BurbleAvatar, burble_avatar, GTK_TYPE_WIDGET)
@@ -28,10 +40,51 @@ typedef enum
 
 static GParamSpec *properties[PROP_SIZE + 1];
 
+/* The first letters of the first and of the last word. */
+static char *
+make_initials (const char *name)
+{
+  g_autofree char *upper = g_utf8_strup (name, -1);
+  g_autofree char *text = g_utf8_normalize (g_strstrip (upper), -1, G_NORMALIZE_DEFAULT_COMPOSE);
+  const char *last = text != NULL ? strrchr (text, ' ') : NULL;
+  GString *initials = g_string_new (NULL);
+
+  if (text != NULL && *text != '\0')
+    g_string_append_unichar (initials, g_utf8_get_char (text));
+  if (last != NULL)
+    g_string_append_unichar (initials, g_utf8_get_char (last + 1));
+  return g_string_free (initials, FALSE);
+}
+
 static void
 show_name (BurbleAvatar *self)
 {
-  adw_avatar_set_text (self->picture, burble_contact_get_display_name (self->contact));
+  const char *name = burble_contact_get_display_name (self->contact);
+  g_autofree char *initials = make_initials (name);
+  guint color = g_str_hash (name) % COLORS + 1; /* as AdwAvatar chooses it */
+
+  gtk_label_set_label (self->picture, initials);
+  if (color != self->color)
+    {
+      g_autofree char *before = g_strdup_printf ("color%u", self->color);
+      g_autofree char *now = g_strdup_printf ("color%u", color);
+
+      gtk_widget_remove_css_class (GTK_WIDGET (self->picture), before);
+      gtk_widget_add_css_class (GTK_WIDGET (self->picture), now);
+      self->color = color;
+    }
+}
+
+static void
+set_size (BurbleAvatar *self, int size)
+{
+  g_autoptr(PangoAttrList) attributes = pango_attr_list_new ();
+
+  self->size = size > 0 ? size : DEFAULT_SIZE;
+  pango_attr_list_insert (attributes,
+                          pango_attr_size_new_absolute (self->size * LETTER_SIZE * PANGO_SCALE));
+  gtk_label_set_attributes (self->picture, attributes);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
 static void
@@ -48,7 +101,9 @@ burble_avatar_measure (GtkWidget *widget, GtkOrientation orientation, int for_si
 {
   BurbleAvatar *self = BURBLE_AVATAR (widget);
 
-  gtk_widget_measure (GTK_WIDGET (self->picture), orientation, -1, minimum, natural, NULL, NULL);
+  /* GTK wants to have been asked before it is told. */
+  gtk_widget_measure (GTK_WIDGET (self->picture), orientation, -1, NULL, NULL, NULL, NULL);
+  *minimum = *natural = self->size;
 }
 
 static void
@@ -91,7 +146,7 @@ burble_avatar_get_property (GObject *object, guint prop_id, GValue *value, GPara
       g_value_set_object (value, self->contact);
       break;
     case PROP_SIZE:
-      g_value_set_int (value, adw_avatar_get_size (self->picture));
+      g_value_set_int (value, self->size);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -109,7 +164,7 @@ burble_avatar_set_property (GObject *object, guint prop_id, const GValue *value,
       burble_avatar_set_contact (self, g_value_get_object (value));
       break;
     case PROP_SIZE:
-      adw_avatar_set_size (self->picture, g_value_get_int (value));
+      set_size (self, g_value_get_int (value));
       g_object_notify_by_pspec (object, pspec);
       break;
     default:
@@ -132,7 +187,8 @@ burble_avatar_class_init (BurbleAvatarClass *klass)
 
   properties[PROP_CONTACT] = g_param_spec_object ("contact", NULL, NULL, BURBLE_TYPE_CONTACT,
                                                   flags);
-  properties[PROP_SIZE] = g_param_spec_int ("size", NULL, NULL, -1, 512, 40, flags);
+  properties[PROP_SIZE] = g_param_spec_int ("size", NULL, NULL, -1, 512, DEFAULT_SIZE,
+                                             flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   gtk_widget_class_set_css_name (widget_class, "burbleavatar");
@@ -143,10 +199,12 @@ burble_avatar_init (BurbleAvatar *self)
 {
   gtk_widget_set_halign (GTK_WIDGET (self), GTK_ALIGN_CENTER);
   gtk_widget_set_valign (GTK_WIDGET (self), GTK_ALIGN_CENTER);
-  self->picture = ADW_AVATAR (adw_avatar_new (40, NULL, TRUE));
+  self->picture = g_object_new (GTK_TYPE_LABEL, "css-name", "avatar", "ellipsize",
+                                PANGO_ELLIPSIZE_END, NULL);
   gtk_accessible_update_state (GTK_ACCESSIBLE (self->picture), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE,
                                -1);
   gtk_widget_set_parent (GTK_WIDGET (self->picture), GTK_WIDGET (self));
+  set_size (self, DEFAULT_SIZE);
   self->badge = g_object_new (BURBLE_TYPE_PRESENCE_BADGE, NULL);
   gtk_widget_set_parent (GTK_WIDGET (self->badge), GTK_WIDGET (self));
 }
