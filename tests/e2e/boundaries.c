@@ -422,6 +422,14 @@ traffic_cb (const BurbleTestRelayRecord *record, gpointer user_data)
       || packet->type == BURBLE_GURGLE_REGISTER || packet->type == BURBLE_GURGLE_GET_ROSTER
       || packet->type == BURBLE_GURGLE_QUIT)
     add_once (traffic->once, g_strdup_printf ("%u %s", record->link, command));
+  for (guint i = 0; packet->type == BURBLE_GURGLE_UPDATE_ROSTER && i < packet->roster.entries->len;
+       i++)
+    {
+      const BurbleGurgleRosterEntry *entry = g_ptr_array_index (packet->roster.entries, i);
+
+      add_once (traffic->once, g_strdup_printf ("%u %s %s %s", record->link, entry->from,
+                                                entry->alias, entry->removed ? "gone" : ""));
+    }
   for (guint i = 0; packet->type == BURBLE_GURGLE_MESSAGE && i < packet->message.messages->len; i++)
     {
       const BurbleGurgleMessage *message = g_ptr_array_index (packet->message.messages, i);
