@@ -477,7 +477,7 @@ link_frame (BurbleLink *link,
 
   if (self->state == BURBLE_CLIENT_CLOSED)
     return;
-  packet = burble_gurgle_packet_parse (payload, BURBLE_GURGLE_DIALECT_0_1, &error);
+  packet = burble_gurgle_packet_parse_request (payload, BURBLE_GURGLE_DIALECT_0_1, &error);
   if (packet == NULL)
     burble_client_kill (self, "bad_packet", "A packet could not be read.");
   else

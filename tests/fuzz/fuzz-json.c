@@ -78,7 +78,7 @@ check_text (JsonNode *node)
 
   if (text == NULL)
     return;
-  again = burble_json_parse (text, strlen (text), NULL);
+  again = burble_json_parse (text, strlen (text), &burble_json_default_limits, NULL);
   fuzz_assert (again != NULL);
   text_again = burble_json_dup_text (again);
   fuzz_assert (g_strcmp0 (text, text_again) == 0);
@@ -88,7 +88,8 @@ int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(JsonNode) node = burble_json_parse ((const char *) data, size, &error);
+  g_autoptr(JsonNode) node = burble_json_parse ((const char *) data, size,
+                                                &burble_json_default_limits, &error);
 
   fuzz_assert ((node == NULL) == (error != NULL));
   if (node == NULL)

@@ -16,11 +16,21 @@
  * (names chosen for their hash make one large object quadratic), and it ends strings at U+0000.
  */
 
+const BurbleJsonLimits burble_json_default_limits = {
+  BURBLE_JSON_MAX_VALUES, BURBLE_JSON_MAX_MEMBERS, BURBLE_JSON_MAX_NAME,
+};
+
+const BurbleJsonLimits burble_json_request_limits = {
+  BURBLE_JSON_REQUEST_MAX_VALUES, BURBLE_JSON_REQUEST_MAX_MEMBERS, BURBLE_JSON_REQUEST_MAX_NAME,
+};
+
 typedef struct
 {
+  const BurbleJsonLimits *limits;
   const char *text;
   gsize length;
   gsize at;
+  gsize last_string;                    /* bytes of it */
   guint values;                         /* at least as many as there are */
   guint depth;
   guint members[BURBLE_WIRE_MAX_DEPTH]; /* of each object that is open */
@@ -30,6 +40,8 @@ typedef struct
 static const char *
 skip_string (Guard *guard)
 {
+  gsize start = guard->at;
+
   for (guard->at++; guard->at < guard->length && guard->text[guard->at] != '"'; guard->at++)
     {
       if (guard->text[guard->at] != '\\')
@@ -39,7 +51,18 @@ skip_string (Guard *guard)
         return "U+0000 in a string";
       guard->at++;
     }
+  guard->last_string = guard->at - start;
   return NULL;
+}
+
+static const char *
+check_name (Guard *guard)
+{
+  if (guard->depth == 0)
+    return NULL;
+  if (++guard->members[guard->depth - 1] > guard->limits->members)
+    return "Too many members";
+  return guard->last_string > guard->limits->name ? "A name is too long" : NULL;
 }
 
 static const char *
@@ -65,16 +88,15 @@ check_character (Guard *guard)
     guard->depth--;
   else if (c == ',')
     guard->values++;
-  else if (c == ':' && guard->depth > 0
-           && ++guard->members[guard->depth - 1] > BURBLE_JSON_MAX_MEMBERS)
-    return "Too many members";
-  return guard->values > BURBLE_JSON_MAX_VALUES ? "Too many values" : NULL;
+  else if (c == ':')
+    return check_name (guard);
+  return guard->values > guard->limits->values ? "Too many values" : NULL;
 }
 
 gboolean
-burble_json_guard (const char *text, gsize length, GError **error)
+burble_json_guard (const char *text, gsize length, const BurbleJsonLimits *limits, GError **error)
 {
-  Guard guard = { .text = text, .length = length, .values = 1 };
+  Guard guard = { .limits = limits, .text = text, .length = length, .values = 1 };
   const char *problem = NULL;
 
   if (!g_utf8_validate_len (text, length, NULL))

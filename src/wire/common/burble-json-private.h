@@ -10,6 +10,25 @@ G_BEGIN_DECLS
 #define BURBLE_JSON_MAX_VALUES  (512u * 1024u)
 /* Of one object; objects of ours have twenty, but for terminals, which are the names of theirs. */
 #define BURBLE_JSON_MAX_MEMBERS 256u
+/* A name can be a terminal in JSON's longest spelling. */
+#define BURBLE_JSON_MAX_NAME (6u * 1024u)
+
+/* The same for what a server lets its clients send: it reads all of them on one thread. Fifty
+ * messages of thirty attachments each fit; what is allowed costs a few milliseconds at the worst,
+ * names chosen for their hash included. */
+#define BURBLE_JSON_REQUEST_MAX_VALUES  (8u * 1024u)
+#define BURBLE_JSON_REQUEST_MAX_MEMBERS 24u
+#define BURBLE_JSON_REQUEST_MAX_NAME    48u
+
+typedef struct
+{
+  guint values;
+  guint members; /* of one object */
+  guint name;    /* bytes of a member's name as it is written */
+} BurbleJsonLimits;
+
+extern const BurbleJsonLimits burble_json_default_limits;
+extern const BurbleJsonLimits burble_json_request_limits;
 
 /*
  * The reader: JSON-GLib, with limits in front of it (burble_json_guard) and functions behind it
@@ -20,12 +39,14 @@ G_BEGIN_DECLS
  * 64 bits is only wrong where it is read: JSON-GLib makes it the nearest integer, G_MAXINT64 or
  * G_MININT64, and these two are never accepted.
  */
-JsonNode   *burble_json_parse        (const char *text,
-                                      gsize       length,
-                                      GError    **error);
-gboolean    burble_json_guard        (const char *text,
-                                      gsize       length,
-                                      GError    **error);
+JsonNode   *burble_json_parse        (const char             *text,
+                                      gsize                   length,
+                                      const BurbleJsonLimits *limits,
+                                      GError                **error);
+gboolean    burble_json_guard        (const char             *text,
+                                      gsize                   length,
+                                      const BurbleJsonLimits *limits,
+                                      GError                **error);
 JsonNode   *burble_json_get_member   (JsonNode   *object,
                                       const char *name);
 const char *burble_json_get_string   (JsonNode   *node);

@@ -12,11 +12,11 @@
 
 /* What is wrong is not told: JSON-GLib's sentences quote the text, which may be a password. */
 JsonNode *
-burble_json_parse (const char *text, gsize length, GError **error)
+burble_json_parse (const char *text, gsize length, const BurbleJsonLimits *limits, GError **error)
 {
   g_autoptr(JsonParser) parser = NULL;
 
-  if (!burble_json_guard (text, length, error))
+  if (!burble_json_guard (text, length, limits, error))
     return NULL;
   parser = json_parser_new_immutable ();
   json_parser_set_strict (parser, TRUE);

@@ -425,7 +425,8 @@ parse_body (BurbleGurgleReader *reader)
 }
 
 static BurbleGurglePacket *
-parse_packet (GBytes *payload, BurbleGurgleDialect dialect, gboolean kindly, GError **error)
+parse_packet (GBytes *payload, BurbleGurgleDialect dialect, gboolean kindly,
+              const BurbleJsonLimits *limits, GError **error)
 {
   g_autoptr(JsonNode) root = NULL;
   g_auto(Head) head = { 0 };
@@ -435,7 +436,7 @@ parse_packet (GBytes *payload, BurbleGurgleDialect dialect, gboolean kindly, GEr
   gsize length = 0;
 
   text = g_bytes_get_data (payload, &length);
-  root = burble_json_parse (text != NULL ? text : "", length, error);
+  root = burble_json_parse (text != NULL ? text : "", length, limits, error);
   if (root == NULL)
     return NULL;
   if (!JSON_NODE_HOLDS_OBJECT (root))
@@ -478,7 +479,7 @@ burble_gurgle_packet_parse (GBytes *payload, BurbleGurgleDialect dialect, GError
 {
   g_return_val_if_fail (payload != NULL, NULL);
 
-  return parse_packet (payload, dialect, FALSE, error);
+  return parse_packet (payload, dialect, FALSE, &burble_json_default_limits, error);
 }
 
 /**
@@ -497,7 +498,26 @@ burble_gurgle_packet_parse_kindly (GBytes *payload, BurbleGurgleDialect dialect,
 {
   g_return_val_if_fail (payload != NULL, NULL);
 
-  return parse_packet (payload, dialect, TRUE, error);
+  return parse_packet (payload, dialect, TRUE, &burble_json_default_limits, error);
+}
+
+/**
+ * burble_gurgle_packet_parse_request:
+ * @payload: the bytes of one packet, without the length in front
+ * @dialect: what the version answer said
+ * @error: return location for %BURBLE_WIRE_ERROR_BAD_PACKET
+ *
+ * Like [func@GurglePacket.parse], for a server: packets of many more values or names than a client
+ * has reason to send are an error too, so that nobody can keep the others waiting.
+ *
+ * Returns: (transfer full): the packet, or %NULL
+ */
+BurbleGurglePacket *
+burble_gurgle_packet_parse_request (GBytes *payload, BurbleGurgleDialect dialect, GError **error)
+{
+  g_return_val_if_fail (payload != NULL, NULL);
+
+  return parse_packet (payload, dialect, FALSE, &burble_json_request_limits, error);
 }
 
 static GString *

@@ -345,6 +345,9 @@ void                burble_gurgle_packet_set_error (BurbleGurglePacket     *self
 BurbleGurglePacket *burble_gurgle_packet_parse     (GBytes                 *payload,
                                                     BurbleGurgleDialect     dialect,
                                                     GError                **error);
+BurbleGurglePacket *burble_gurgle_packet_parse_request (GBytes                 *payload,
+                                                    BurbleGurgleDialect     dialect,
+                                                    GError                **error);
 BurbleGurglePacket *burble_gurgle_packet_parse_kindly (GBytes              *payload,
                                                     BurbleGurgleDialect     dialect,
                                                     GError                **error);

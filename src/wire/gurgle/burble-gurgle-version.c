@@ -63,7 +63,8 @@ parse_ping (BurbleGurglePacket *packet, BurbleGurgleReader *reader)
 static gboolean
 is_json (const char *text)
 {
-  g_autoptr(JsonNode) node = burble_json_parse (text, strlen (text), NULL);
+  g_autoptr(JsonNode) node = burble_json_parse (text, strlen (text), &burble_json_default_limits,
+                                                NULL);
 
   return node != NULL;
 }
