@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "burble-frame.h"
+#include "burble-username.h"
 
 #define MAX_TRIES 5
 #define MAX_TERMINALS 64
@@ -134,6 +135,7 @@ enter (BurbleClient *self)
   self->terminal.full_id = g_ref_string_new (full_id);
   self->state = BURBLE_CLIENT_ONLINE;
   self->n_errors = 0;
+  burble_client_reset_allowance (self);
   burble_link_set_read_limit (self->link, BURBLE_FRAME_DEFAULT_LIMIT);
   answer (self, sign_in->request, full_id, NULL, NULL);
   burble_client_cancel_sign_in (self);
@@ -435,6 +437,24 @@ hashed_cb (GObject      *object,
   burble_client_submit (self, op, added_cb, NULL);
 }
 
+/* TRUE: it was answered. An id that cannot be read is left to begin(). */
+static gboolean
+refuse_username (BurbleClient             *self,
+                 const BurbleGurglePacket *packet)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(BurbleGurgleId) id = NULL;
+
+  if (packet->auth.from != NULL)
+    id = burble_gurgle_id_parse (packet->auth.from, NULL);
+  if (id == NULL || burble_username_check (burble_gurgle_id_get_username (id), &error))
+    return FALSE;
+  answer (self, packet, NULL, "bad_id", error->message);
+  if (++self->n_errors >= MAX_TRIES)
+    burble_client_kill (self, "too_many_errors", "Too many failed attempts.");
+  return TRUE;
+}
+
 /* Each registration counts as an attempt of its address, successful or not. */
 void
 burble_client_register (BurbleClient       *self,
@@ -453,7 +473,7 @@ burble_client_register (BurbleClient       *self,
       answer (self, packet, NULL, "bad_password", "A password has at least 8 characters.");
       return;
     }
-  if (!begin (self, packet))
+  if (refuse_username (self, packet) || !begin (self, packet))
     return;
   self->busy++;
   burble_passwords_hash_async (self->server->passwords, packet->auth.password, hashed_cb,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "burble-allowance.h"
 #include "burble-client.h"
 #include "burble-gurgle-packet.h"
 #include "burble-link.h"
@@ -48,6 +49,9 @@ struct _BurbleClient
   guint16 n_errors;
   gint32 last_push;   /* ids of our own packets */
   gint64 pinged_at;
+  BurbleAllowance bytes;   /* what it may still send, once signed in */
+  BurbleAllowance packets;
+  guint wait_id;           /* it sent more: nothing is read until then */
   BurbleGurglePacket *quit; /* to be answered when nothing else is under way */
   gboolean overrun;         /* took too little for too long */
 
@@ -78,6 +82,8 @@ void     burble_client_refuse      (BurbleClient *self, const BurbleGurglePacket
 void     burble_client_kill        (BurbleClient *self, const char *error, const char *reason);
 gint32   burble_client_next_id     (BurbleClient *self);
 void     burble_client_update_pause (BurbleClient *self);
+/* From now on it may send as much as somebody who was quiet before. */
+void     burble_client_reset_allowance (BurbleClient *self);
 gboolean burble_client_is_gone     (BurbleClient *self);
 
 /* What an op's callback has; ends the op when it goes out of scope. */

@@ -163,6 +163,11 @@ describe_outcome (BurbleRosterOutcome outcome,
       *reason = "This is the name of a person.";
       return "exists";
     }
+  if (outcome == BURBLE_ROSTER_BAD_NAME)
+    {
+      *reason = "A new room cannot have this name: it could be taken for another one.";
+      return "bad_id";
+    }
   *reason = "There are too many contacts.";
   return "roster_full";
 }

@@ -117,6 +117,7 @@ leave (BurbleClient *self)
   BurbleClientState state = self->state;
 
   self->state = BURBLE_CLIENT_CLOSED;
+  g_clear_handle_id (&self->wait_id, g_source_remove);
   if (state == BURBLE_CLIENT_ONLINE)
     {
       burble_router_detach (self->server->router, &self->terminal);
@@ -164,7 +165,7 @@ burble_client_update_pause (BurbleClient *self)
     return;
   burble_link_set_paused (self->link,
                           self->state == BURBLE_CLIENT_AUTHENTICATING ||
-                          self->busy >= MAX_BUSY || self->server->draining || self->quit != NULL ||
+                          self->busy >= MAX_BUSY || self->wait_id != 0 || self->server->draining || self->quit != NULL ||
                           burble_link_get_queued (self->link) > PAUSE_QUEUE);
 }
 
@@ -466,6 +467,49 @@ handle_packet (BurbleClient       *self,
     complain (self, packet, "unknown_command", "This server does not know this command.");
 }
 
+void
+burble_client_reset_allowance (BurbleClient *self)
+{
+  const BurbleServerConfig *config = self->server->config;
+  gint64 now = g_get_monotonic_time ();
+
+  burble_allowance_init (&self->bytes, config->burst_kib, now);
+  burble_allowance_init (&self->packets, config->burst_packets, now);
+}
+
+static gboolean
+waited_cb (gpointer user_data)
+{
+  g_autoptr(BurbleClient) self = burble_client_ref (user_data);
+
+  self->wait_id = 0;
+  /* Whatever it said meanwhile was not read. */
+  self->pinged_at = 0;
+  burble_client_update_pause (self);
+  return G_SOURCE_REMOVE;
+}
+
+/*
+ * Whoever sends more than their share is not read from for a while: what they send waits on their
+ * side, nothing is lost, and the others do not notice.
+ */
+static void
+count_packet (BurbleClient *self,
+              gsize         size)
+{
+  const BurbleServerConfig *config = self->server->config;
+  gint64 now = g_get_monotonic_time ();
+  gint64 wait = burble_allowance_use (&self->packets, 1, config->rate_packets,
+                                      config->burst_packets, now);
+
+  wait = MAX (wait, burble_allowance_use (&self->bytes, (double) size / 1024, config->rate_kib,
+                                          config->burst_kib, now));
+  if (wait == 0 || self->wait_id != 0)
+    return;
+  self->wait_id = g_timeout_add ((guint) MIN (wait / 1000 + 1, G_MAXINT), waited_cb, self);
+  burble_client_update_pause (self);
+}
+
 static void
 link_frame (BurbleLink *link,
             GBytes     *payload,
@@ -477,6 +521,8 @@ link_frame (BurbleLink *link,
 
   if (self->state == BURBLE_CLIENT_CLOSED)
     return;
+  if (self->state == BURBLE_CLIENT_ONLINE)
+    count_packet (self, g_bytes_get_size (payload));
   packet = burble_gurgle_packet_parse_request (payload, BURBLE_GURGLE_DIALECT_0_1, &error);
   if (packet == NULL)
     burble_client_kill (self, "bad_packet", "A packet could not be read.");
@@ -617,6 +663,10 @@ burble_client_sweep (BurbleClient *self,
         burble_client_kill (self, "auth_timeout", "Nobody signed in in time.");
       else
         burble_link_close (self->link);
+    }
+  else if (self->wait_id != 0)
+    {
+      return;
     }
   else if (self->pinged_at != 0 && burble_link_get_last_received (self->link) < self->pinged_at)
     {

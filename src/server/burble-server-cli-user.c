@@ -18,6 +18,7 @@
 #include "burble-passwords.h"
 #include "burble-server-config.h"
 #include "burble-sqlite-storage.h"
+#include "burble-username.h"
 
 typedef struct
 {
@@ -208,6 +209,8 @@ plan (Admin      *admin,
 
   if (g_str_equal (verb, "add"))
     {
+      if (!burble_username_check (username, error))
+        return NULL;
       op = burble_storage_op_new (BURBLE_STORAGE_ADD_ACCOUNT);
       op->add.username = g_strdup (username);
       op->add.name = g_strdup (name);

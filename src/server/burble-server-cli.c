@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "burble-gurgle-id.h"
@@ -23,6 +24,7 @@ static const char usage[] =
   "Usage:\n"
   "  burble-server init --domain DOMAIN [--data DIR] [--port PORT] [--listen ADDRESS]\n"
   "  burble-server run [--data DIR] [--port PORT] [--listen ADDRESS] [--register]\n"
+  "                    [--require-config]\n"
   "  burble-server user add NAME [--name NAME] [--bio TEXT] [--data DIR]\n"
   "  burble-server user password|disable|enable|delete NAME [--data DIR]\n"
   "  burble-server user list [--data DIR]\n"
@@ -239,8 +241,24 @@ signal_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+static gboolean
+reload_cb (gpointer user_data)
+{
+  Running *running = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (running->server == NULL)
+    return G_SOURCE_CONTINUE;
+  if (burble_server_reload_certificate (running->server, &error))
+    g_printerr ("burble-server: new connections get the certificate as it is now\n");
+  else
+    g_printerr ("burble-server: the certificate stays as it was: %s\n", error->message);
+  return G_SOURCE_CONTINUE;
+}
+
 static BurbleServerConfig *
 load_or_create (const char *data_dir,
+                gboolean    create,
                 GError    **error)
 {
   g_autoptr(GError) load_error = NULL;
@@ -253,8 +271,20 @@ load_or_create (const char *data_dir,
       g_propagate_error (error, g_steal_pointer (&load_error));
       return NULL;
     }
+  if (!create)
+    {
+      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
+                   "There is no server in %s yet: set one up with “burble-server init --domain "
+                   "DOMAIN --data %s”", data_dir, data_dir);
+      return NULL;
+    }
   config = burble_server_config_new (data_dir, "localhost");
-  return create_all (config, error) ? g_steal_pointer (&config) : NULL;
+  if (!create_all (config, error))
+    return NULL;
+  g_printerr ("burble-server: there was no server in %s yet, so this is a new one for localhost, "
+              "which only this machine can reach. For others, delete it and use “burble-server "
+              "init --domain DOMAIN”.\n", data_dir);
+  return g_steal_pointer (&config);
 }
 
 static int
@@ -267,12 +297,14 @@ serve (BurbleServerConfig *config)
   Running running = { NULL, loop };
   guint terminate_id = 0;
   guint interrupt_id = 0;
+  guint reload_id = 0;
 
   server = burble_server_new (config, &error);
   if (server == NULL || !burble_server_listen (server, &error))
     return burble_server_cli_fail (error);
   running.server = server;
   terminate_id = g_unix_signal_add (SIGTERM, signal_cb, &running);
+  reload_id = g_unix_signal_add (SIGHUP, reload_cb, &running);
   interrupt_id = g_unix_signal_add (SIGINT, signal_cb, &running);
   g_print ("listening on %s%s%s:%u\n", strchr (address, ':') != NULL ? "[" : "", address,
            strchr (address, ':') != NULL ? "]" : "", burble_server_get_port (server));
@@ -281,6 +313,7 @@ serve (BurbleServerConfig *config)
   g_main_loop_run (loop);
   g_source_remove (terminate_id);
   g_source_remove (interrupt_id);
+  g_source_remove (reload_id);
   /* What was answered by the storage while it was closed. */
   while (g_main_context_iteration (NULL, FALSE))
     continue;
@@ -295,6 +328,7 @@ burble_server_cli_run (int    argc,
   g_autofree char *listen = NULL;
   gboolean plain = FALSE;
   gboolean open = FALSE;
+  gboolean require = FALSE;
   int port = -1;
   g_autoptr(BurbleServerConfig) config = NULL;
   g_autoptr(GError) error = NULL;
@@ -302,6 +336,7 @@ burble_server_cli_run (int    argc,
     { "port", 0, 0, G_OPTION_ARG_INT, &port, "Where to listen; 0: any free port", "PORT" },
     { "listen", 0, 0, G_OPTION_ARG_STRING, &listen, "The address to listen on", "ADDRESS" },
     { "register", 0, 0, G_OPTION_ARG_NONE, &open, "Let anybody make an account", NULL },
+    { "require-config", 0, 0, G_OPTION_ARG_NONE, &require, "Fail where nothing was set up", NULL },
     { "plain", 0, 0, G_OPTION_ARG_NONE, &plain, "No TLS; for loopback addresses only", NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -309,9 +344,14 @@ burble_server_cli_run (int    argc,
   if (!burble_server_cli_parse ("Runs the server until it is told to stop.", entries, &data_dir,
                                 &argc, &argv))
     return EXIT_FAILURE;
-  config = load_or_create (data_dir, &error);
+  config = load_or_create (data_dir, !require, &error);
   if (config == NULL)
-    return burble_server_cli_fail (error);
+    {
+      burble_server_cli_fail (error);
+      /* So that a service manager does not try again and again. */
+      return require && g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT) ? EX_CONFIG
+                                                                                  : EXIT_FAILURE;
+    }
   if (listen != NULL)
     g_set_str (&config->listen, listen);
   config->plain |= plain;

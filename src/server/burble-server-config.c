@@ -17,6 +17,7 @@ static const char preamble[] =
   " [tls] certificate=certificate.pem key=key.pem\n"
   " [passwords] operations=2 memory-kib=65536 max-failures=5\n"
   " [limits] unauthenticated=2000 roster=10000 database-mib=0 timestamp-tolerance=300\n"
+  "   packets=100 packets-burst=10000 kib=1024 kib-burst=65536\n"
   " [timeouts] auth=10 stuck=30 idle=90 answer=20";
 
 char *
@@ -47,6 +48,11 @@ burble_server_config_new (const char *data_dir,
   self->max_failures = 5;
   self->max_unauthenticated = 2000;
   self->max_roster = 10000;
+  self->rate_packets = 100;
+  /* Somebody who was offline for long sends 5,000 messages at once, and acknowledges as many. */
+  self->burst_packets = 10000;
+  self->rate_kib = 1024;
+  self->burst_kib = 64 * 1024;
   self->timestamp_tolerance = 300;
   self->auth_timeout = 10;
   self->stuck_timeout = 30;
@@ -156,6 +162,10 @@ load_all (BurbleServerConfig *self,
          load_uint (file, "limits", "roster", &self->max_roster, error) &&
          load_number (file, "limits", "database-mib", G_MAXUINT32, &self->max_database_mib,
                       error) &&
+         load_uint (file, "limits", "packets", &self->rate_packets, error) &&
+         load_uint (file, "limits", "packets-burst", &self->burst_packets, error) &&
+         load_uint (file, "limits", "kib", &self->rate_kib, error) &&
+         load_uint (file, "limits", "kib-burst", &self->burst_kib, error) &&
          load_uint (file, "limits", "timestamp-tolerance", &self->timestamp_tolerance, error) &&
          load_uint (file, "timeouts", "auth", &self->auth_timeout, error) &&
          load_uint (file, "timeouts", "stuck", &self->stuck_timeout, error) &&

@@ -33,6 +33,11 @@ typedef struct
   guint max_unauthenticated;
   guint max_roster;
   guint64 max_database_mib; /* 0: none */
+  /* what each connection may send, a second and at once; a rate of 0: no limit */
+  guint rate_packets;
+  guint burst_packets;
+  guint rate_kib;
+  guint burst_kib;
   guint timestamp_tolerance; /* seconds a sender's clock may be off before it is corrected */
   /* [timeouts] */
   guint auth_timeout;

@@ -28,6 +28,7 @@ struct _BurbleServer
   BurblePoller *poller;
   BurbleUsers *users;
   gnutls_certificate_credentials_t credentials;
+  GPtrArray *old_credentials; /* connections may still refer to them */
   gnutls_priority_t priority;
   int lock_fd;
   char *domain; /* prepared */

@@ -319,24 +319,66 @@ lock_data (BurbleServer *self,
   return FALSE;
 }
 
-static gboolean
-load_certificate (BurbleServer *self,
+static gnutls_certificate_credentials_t
+load_credentials (BurbleServer *self,
                   GError      **error)
 {
   g_autofree char *certificate = burble_server_config_get_path (self->config,
                                                                 self->config->certificate);
   g_autofree char *key = burble_server_config_get_path (self->config, self->config->key);
-  int code = gnutls_certificate_allocate_credentials (&self->credentials);
+  gnutls_certificate_credentials_t credentials = NULL;
+  int code = gnutls_certificate_allocate_credentials (&credentials);
 
   if (code >= 0)
-    code = gnutls_certificate_set_x509_key_file (self->credentials, certificate, key,
+    code = gnutls_certificate_set_x509_key_file (credentials, certificate, key,
                                                  GNUTLS_X509_FMT_PEM);
   if (code >= 0)
-    code = gnutls_priority_init (&self->priority, PRIORITY, NULL);
-  if (code >= 0)
-    return TRUE;
+    return credentials;
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s: %s", certificate, gnutls_strerror (code));
-  return FALSE;
+  g_clear_pointer (&credentials, gnutls_certificate_free_credentials);
+  return NULL;
+}
+
+static gboolean
+prepare_tls (BurbleServer *self,
+             GError      **error)
+{
+  int code = gnutls_priority_init (&self->priority, PRIORITY, NULL);
+
+  if (code < 0)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "TLS: %s", gnutls_strerror (code));
+      return FALSE;
+    }
+  self->credentials = load_credentials (self, error);
+  return self->credentials != NULL;
+}
+
+/**
+ * burble_server_reload_certificate:
+ * @self: a server
+ * @error: return location
+ *
+ * Reads the certificate and its key again, for the connections to come; those that are there stay.
+ *
+ * Returns: %FALSE where they cannot be used; the ones before stay then
+ */
+gboolean
+burble_server_reload_certificate (BurbleServer *self,
+                                  GError      **error)
+{
+  gnutls_certificate_credentials_t credentials = NULL;
+
+  g_return_val_if_fail (BURBLE_IS_SERVER (self), FALSE);
+
+  if (self->config->plain)
+    return TRUE;
+  credentials = load_credentials (self, error);
+  if (credentials == NULL)
+    return FALSE;
+  g_ptr_array_add (self->old_credentials, self->credentials);
+  self->credentials = credentials;
+  return TRUE;
 }
 
 gboolean
@@ -464,6 +506,7 @@ burble_server_finalize (GObject *object)
   g_clear_pointer (&self->throttle, burble_throttle_free);
   g_clear_pointer (&self->poller, burble_poller_free);
   g_clear_pointer (&self->credentials, gnutls_certificate_free_credentials);
+  g_clear_pointer (&self->old_credentials, g_ptr_array_unref);
   g_clear_pointer (&self->priority, gnutls_priority_deinit);
   if (self->lock_fd >= 0)
     close (self->lock_fd);
@@ -489,6 +532,8 @@ burble_server_init (BurbleServer *self)
   g_queue_init (&self->clients);
   g_queue_init (&self->unauthenticated);
   self->unsaved = g_hash_table_new (NULL, NULL);
+  self->old_credentials =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) gnutls_certificate_free_credentials);
 }
 
 static void
@@ -516,7 +561,7 @@ burble_server_new (BurbleServerConfig *config,
     return NULL;
   self->domain = g_strdup (burble_gurgle_id_get_domain (id));
   raise_limits ();
-  if (!lock_data (self, error) || (!config->plain && !load_certificate (self, error)))
+  if (!lock_data (self, error) || (!config->plain && !prepare_tls (self, error)))
     return NULL;
   path = burble_server_config_get_path (config, BURBLE_SERVER_DATABASE);
   self->database = burble_sqlite_storage_new (path, self->domain,

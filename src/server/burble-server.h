@@ -21,6 +21,8 @@ BurbleServer *burble_server_new         (BurbleServerConfig   *config,
 gboolean      burble_server_listen      (BurbleServer         *self,
                                          GError              **error);
 guint16       burble_server_get_port    (BurbleServer         *self);
+gboolean      burble_server_reload_certificate (BurbleServer  *self,
+                                                GError       **error);
 /* Answers what was asked, says good-bye to everybody and closes the storage, in 5 s at most. */
 void          burble_server_stop_async  (BurbleServer         *self,
                                          GAsyncReadyCallback   callback,

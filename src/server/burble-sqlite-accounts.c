@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "burble-sqlite-ops.h"
+#include "burble-username.h"
 
 #define MAX_TERMINALS 64
 #define PURGE_CHUNK 2000
@@ -156,15 +157,42 @@ burble_sqlite_changed_accounts (BurbleSqliteWorker *self,
 }
 
 gboolean
+burble_sqlite_has_look_alike (BurbleSqliteWorker *self,
+                              const char         *username,
+                              gboolean           *has,
+                              GError            **error)
+{
+  g_auto(GStrv) names = burble_username_dup_look_alikes (username);
+  gint64 found = 0;
+
+  for (guint i = 0; names[i] != NULL && found == 0; i++)
+    if (!burble_db_get_int (self->db, &found, 0, error,
+                            "SELECT 1 FROM account WHERE username = ?", "s", names[i]))
+      return FALSE;
+  *has = found != 0;
+  return TRUE;
+}
+
+gboolean
 burble_sqlite_add_account (BurbleSqliteWorker *self,
                            BurbleStorageOp    *op,
                            GError            **error)
 {
   g_autofree char *uuid = g_uuid_string_random ();
   gint64 now = g_get_real_time ();
+  gboolean confusing = FALSE;
 
-  if (!find_by_name (self, op->add.username, &op->add.row, error))
+  if (!find_by_name (self, op->add.username, &op->add.row, error) ||
+      (op->add.row == NULL &&
+       !burble_sqlite_has_look_alike (self, op->add.username, &confusing, error)))
     return FALSE;
+  if (confusing)
+    {
+      g_set_error (error, BURBLE_STORAGE_ERROR, BURBLE_STORAGE_ERROR_EXISTS,
+                   "“%s” looks like another account, in letters of another script",
+                   op->add.username);
+      return FALSE;
+    }
   if (op->add.row != NULL && !(op->add.row->state == BURBLE_ACCOUNT_DELETED && op->add.revive))
     {
       g_set_error (error, BURBLE_STORAGE_ERROR, BURBLE_STORAGE_ERROR_EXISTS,

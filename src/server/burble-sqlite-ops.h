@@ -65,6 +65,9 @@ gint64   burble_sqlite_next_seq         (BurbleSqliteWorker *self, gint64 owner,
 /* 0: nobody (or deleted); -1: error. */
 gint64   burble_sqlite_find_peer        (BurbleSqliteWorker *self, const char *username,
                                          GError **error);
+/* Whether a name that looks the same is taken. */
+gboolean burble_sqlite_has_look_alike   (BurbleSqliteWorker *self, const char *username,
+                                         gboolean *has, GError **error);
 /* What became old: terminals not seen for 90 days, receipts of more than 30. */
 gboolean burble_sqlite_clean_up         (BurbleSqliteWorker *self, GError **error);
 

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "burble-sqlite-ops.h"
+#include "burble-username.h"
 
 #define SELECT_ROWS \
   "SELECT p.account, p.username, p.name, p.bio, r.alias, r.wants, r.allows, " \
@@ -273,6 +274,7 @@ change_room (BurbleSqliteWorker *self,
   gint64 owner = op->change_roster.account;
   g_autofree char *uuid = g_uuid_string_random ();
   gboolean room = TRUE;
+  gboolean confusing = FALSE;
   const Side member = { TRUE, TRUE, TRUE, FALSE };
 
   if (!own->exists && !has_room (self, owner, op->change_roster.limit, &room, error))
@@ -284,6 +286,13 @@ change_room (BurbleSqliteWorker *self,
     }
   if (change->peer == 0)
     {
+      if (!burble_sqlite_has_look_alike (self, change->username, &confusing, error))
+        return FALSE;
+      if (confusing || !burble_username_check (change->username, NULL))
+        {
+          change->outcome = BURBLE_ROSTER_BAD_NAME;
+          return TRUE;
+        }
       if (!burble_db_run (self->db, error,
                           "INSERT INTO account (username, kind, uuid, created) "
                           "VALUES (?, 1, ?, ?)", "ssi", change->username, uuid,

@@ -4,6 +4,7 @@
 #include "server-fixture.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -68,6 +69,9 @@ test_users (Fixture      *f,
     { "add", "eve@" BURBLE_TEST_SERVER_DOMAIN, "correct horse", TRUE },
     { "add", "frank@elsewhere.test", "correct horse", FALSE },
     { "add", "not a name", "correct horse", FALSE },
+    { "add", "..", "correct horse", FALSE },
+    { "add", "al\u0456ce", "correct horse", FALSE }, /* a Cyrillic i */
+    { "add", "\u0441\u0430\u0433o\u04cf", "correct horse", FALSE },
     { "add", "weak", "123", FALSE },
     { "add", "silent", "", FALSE },
     { "password", "dave", "another one\n", TRUE },
@@ -195,6 +199,133 @@ test_delete (Fixture      *f,
 }
 
 static void
+test_name_is_explained (Fixture      *f,
+                        gconstpointer data)
+{
+  g_autofree char *output = NULL;
+
+  g_assert_cmpint (burble_test_server_command (f->server, "correct horse", &output, "user", "add",
+                                               "al\u0456ce", NULL), !=, 0);
+  g_assert_nonnull (strstr (output, "one script"));
+}
+
+/* What a service does must not depend on whether somebody remembered to set it up. */
+static void
+test_require_config (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("burble-server-XXXXXX", NULL);
+  g_autofree char *data = g_build_filename (folder, "data", NULL);
+  g_autoptr(GSubprocess) process = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *output = NULL;
+
+  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_PIPE, &error,
+                              burble_test_server_get_program (), "run", "--require-config",
+                              "--data", data, NULL);
+  g_assert_no_error (error);
+  g_subprocess_communicate_utf8 (process, NULL, NULL, NULL, &output, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 78);
+  g_assert_nonnull (strstr (output, "burble-server init"));
+  g_assert_false (g_file_test (data, G_FILE_TEST_EXISTS));
+  g_rmdir (folder);
+}
+
+/* Tried out without reading anything first: it says what it made. */
+static void
+test_made_on_the_way (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("burble-server-XXXXXX", NULL);
+  g_autofree char *config = g_build_filename (folder, "burble-server.ini", NULL);
+  g_autoptr(GSubprocess) process = NULL;
+  g_autoptr(GDataInputStream) lines = NULL;
+  g_autofree char *line = NULL;
+  g_autoptr(GError) error = NULL;
+
+  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_PIPE | G_SUBPROCESS_FLAGS_STDOUT_SILENCE,
+                              &error, burble_test_server_get_program (), "run", "--port", "0",
+                              "--data", folder, NULL);
+  g_assert_no_error (error);
+  lines = g_data_input_stream_new (g_subprocess_get_stderr_pipe (process));
+  line = g_data_input_stream_read_line (lines, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (line, "localhost"));
+  g_assert_nonnull (strstr (line, "burble-server init"));
+  g_assert_true (g_file_test (config, G_FILE_TEST_EXISTS));
+  g_subprocess_send_signal (process, SIGTERM);
+  g_subprocess_wait (process, NULL, NULL);
+}
+
+static char *
+get_fingerprint (BurbleTestPeer *peer)
+{
+  GIOStream *stream = burble_test_peer_get_stream (peer);
+  GTlsCertificate *certificate =
+    g_tls_connection_get_peer_certificate (G_TLS_CONNECTION (stream));
+  g_autofree char *pem = NULL;
+
+  g_object_get (certificate, "certificate-pem", &pem, NULL);
+  return g_steal_pointer (&pem);
+}
+
+static void
+copy (BurbleTestServer *from,
+      BurbleTestServer *to,
+      const char       *name)
+{
+  g_autofree char *source = g_build_filename (burble_test_server_get_data_dir (from), name, NULL);
+  g_autofree char *target = g_build_filename (burble_test_server_get_data_dir (to), name, NULL);
+  g_autofree char *text = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_file_get_contents (source, &text, NULL, &error);
+  g_assert_no_error (error);
+  g_file_set_contents (target, text, -1, &error);
+  g_assert_no_error (error);
+}
+
+/* A certificate lives for some months, a conversation should not notice. */
+static void
+test_new_certificate (Fixture      *f,
+                      gconstpointer data)
+{
+  g_autoptr(BurbleTestServer) other = burble_test_server_new_stopped (NULL);
+  g_autoptr(BurbleTestPeer) alice = fixture_online (f, ALICE, "desk", NULL);
+  g_autofree char *before = get_fingerprint (alice);
+  gboolean changed = FALSE;
+
+  copy (other, f->server, "certificate.pem");
+  copy (other, f->server, "key.pem");
+  kill (burble_test_server_get_pid (f->server), SIGHUP);
+  while (!changed)
+    {
+      g_autoptr(BurbleTestPeer) peer = fixture_dial (f);
+      g_autofree char *now = get_fingerprint (peer);
+
+      changed = g_strcmp0 (now, before) != 0;
+    }
+  burble_test_peer_assert_quiet (alice);
+}
+
+/* The old one goes on being used. */
+static void
+test_broken_certificate (Fixture      *f,
+                         gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (burble_test_server_get_data_dir (f->server),
+                                            "certificate.pem", NULL);
+  g_autoptr(BurbleTestPeer) alice = fixture_online (f, ALICE, "desk", NULL);
+  g_autoptr(BurbleTestPeer) bob = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_file_set_contents (path, "nothing", -1, &error);
+  g_assert_no_error (error);
+  kill (burble_test_server_get_pid (f->server), SIGHUP);
+  burble_test_peer_assert_quiet (alice);
+  bob = fixture_online (f, BOB, "phone", NULL);
+}
+
+static void
 test_two_servers (Fixture      *f,
                   gconstpointer data)
 {
@@ -305,6 +436,11 @@ main (int    argc,
   fixture_add ("/server/cli/password-ends-connections", NULL, test_password_kicks);
   fixture_add ("/server/cli/others-stay", "[server]\nregister=true\n", test_others_stay);
   fixture_add ("/server/cli/delete", NULL, test_delete);
+  fixture_add ("/server/cli/says-what-is-wrong-with-a-name", NULL, test_name_is_explained);
+  g_test_add_func ("/server/cli/a-service-must-be-set-up", test_require_config);
+  g_test_add_func ("/server/cli/makes-a-server-for-localhost-and-says-so", test_made_on_the_way);
+  fixture_add ("/server/cli/a-new-certificate-drops-nobody", NULL, test_new_certificate);
+  fixture_add ("/server/cli/a-broken-certificate-changes-nothing", NULL, test_broken_certificate);
   fixture_add ("/server/cli/one-server-per-data", NULL, test_two_servers);
   fixture_add ("/server/cli/plain-is-for-loopback", NULL, test_plain);
   fixture_add ("/server/cli/plain-works-there", "[server]\nplain=true\n", test_plain_on_loopback);

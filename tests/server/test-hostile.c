@@ -143,6 +143,107 @@ test_many_requests_at_once (Fixture      *f,
     }
 }
 
+static void
+send_text (BurbleTestPeer *peer,
+           const char     *to,
+           guint           number)
+{
+  g_autofree char *text = g_strdup_printf ("{\"id\":%u,\"cmd\":\"message\",\"messages\":"
+                                           "[{\"id\":\"m%u\",\"to\":\"%s\","
+                                           "\"text\":\"x\"}]}", 1000 + number, number, to);
+
+  send_frame (peer, text, strlen (text));
+}
+
+static void
+expect_sent (BurbleTestPeer *peer,
+             guint           number)
+{
+  g_autoptr(JsonObject) sent = burble_test_peer_receive (peer);
+
+  g_assert_cmpint (json_object_get_int_member (sent, "id"), ==, 1000 + number);
+  fixture_assert_error (sent, "null");
+}
+
+/* Twenty at once and twenty a second: the others wait, are all taken in the end, and in order. */
+static void
+test_too_fast (Fixture      *f,
+               gconstpointer data)
+{
+  g_autoptr(BurbleTestPeer) bob = fixture_online (f, BOB, "phone", NULL);
+  g_autoptr(BurbleTestPeer) alice = fixture_online (f, ALICE, "desk", NULL);
+  g_autoptr(JsonObject) pong = NULL;
+  gint64 start = g_get_monotonic_time ();
+
+  for (guint i = 0; i < 60; i++)
+    send_text (alice, CAROL, i);
+  expect_sent (alice, 0);
+  /* Nobody else has to wait for her. */
+  pong = burble_test_peer_ask (bob, "{\"id\":5,\"cmd\":\"ping\",\"data\":\"x\"}");
+  g_assert_cmpuint (burble_test_peer_get_queued (alice), <, 40);
+  for (guint i = 1; i < 60; i++)
+    expect_sent (alice, i);
+  g_assert_cmpint (g_get_monotonic_time () - start, >, 1800 * G_TIME_SPAN_MILLISECOND);
+  burble_test_peer_assert_quiet (alice);
+}
+
+/* The same for bytes. */
+static void
+test_too_much (Fixture      *f,
+               gconstpointer data)
+{
+  g_autoptr(BurbleTestPeer) alice = fixture_online (f, ALICE, "desk", NULL);
+  g_autofree char *text = g_strnfill (100 * 1024, 'x');
+  gint64 start = g_get_monotonic_time ();
+
+  for (guint i = 0; i < 8; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("m%u", i);
+
+      fixture_say (alice, BOB, id, text);
+    }
+  /* 800 KiB, of which 300 may come at once and 200 each second; the last one is on credit. */
+  g_assert_cmpint (g_get_monotonic_time () - start, >, 1800 * G_TIME_SPAN_MILLISECOND);
+}
+
+/* With next to no messages a second allowed, all of these are what may come at once. */
+static void
+test_full_outbox (Fixture      *f,
+                  gconstpointer data)
+{
+  g_autoptr(BurbleTestPeer) alice = fixture_online (f, ALICE, "desk", NULL);
+
+  for (guint i = 0; i < 5000; i += 100)
+    {
+      for (guint j = i; j < i + 100; j++)
+        send_text (alice, BOB, j);
+      for (guint j = i; j < i + 100; j++)
+        expect_sent (alice, j);
+    }
+}
+
+/* A large object of names with one hash: reading it would keep everybody waiting. */
+static void
+test_dear_packet (Fixture      *f,
+                  gconstpointer data)
+{
+  g_autoptr(BurbleTestPeer) alice = fixture_online (f, ALICE, "desk", NULL);
+  g_autoptr(BurbleTestPeer) bob = fixture_online (f, BOB, "phone", NULL);
+  g_autoptr(GString) text = g_string_new ("{\"id\":1,\"cmd\":\"ping\",\"data\":{");
+
+  for (guint i = 0; i < 200; i++)
+    {
+      g_string_append (text, i > 0 ? ",\"" : "\"");
+      for (guint bit = 0; bit < 9; bit++)
+        g_string_append (text, i >> bit & 1 ? "Ez" : "FY");
+      g_string_append (text, "\":0");
+    }
+  g_string_append (text, "}}");
+  send_frame (alice, text->str, text->len);
+  check_killed (alice, "bad_packet");
+  burble_test_peer_assert_quiet (bob);
+}
+
 /* Resident memory of the server in KiB. */
 static guint64
 get_memory (Fixture *f)
@@ -288,6 +389,13 @@ main (int    argc,
   fixture_add ("/server/hostile/too-large", NULL, test_too_large);
   fixture_add ("/server/hostile/half-packets", NULL, test_half_packets);
   fixture_add ("/server/hostile/many-requests-at-once", NULL, test_many_requests_at_once);
+  fixture_add ("/server/hostile/who-sends-too-fast-waits",
+               "[limits]\npackets=20\npackets-burst=20\n", test_too_fast);
+  fixture_add ("/server/hostile/who-sends-too-much-waits",
+               "[limits]\nkib=200\nkib-burst=300\n", test_too_much);
+  fixture_add ("/server/hostile/a-full-outbox-does-not-wait", "[limits]\npackets=1\n",
+               test_full_outbox);
+  fixture_add ("/server/hostile/a-dear-packet-is-refused", NULL, test_dear_packet);
   fixture_add ("/server/hostile/slow-reader", "[timeouts]\nstuck=2\nidle=2\nanswer=2\n",
                test_slow_reader);
   fixture_add ("/server/hostile/slow-asker", "[server]\nplain=true\n[timeouts]\nstuck=2\n",

@@ -281,6 +281,57 @@ test_register (Fixture      *f,
   dave = fixture_online (f, "dave@" BURBLE_TEST_SERVER_DOMAIN, "again", NULL);
 }
 
+/* Names that one could take for another one, or that are no names. */
+static void
+test_register_bad_names (Fixture      *f,
+                         gconstpointer data)
+{
+  static const struct
+  {
+    const char *name;
+    const char *error;
+  } cases[] = {
+    { ".", "bad_id" },
+    { "..", "bad_id" },
+    { "-dave", "bad_id" },
+    { "dave.", "bad_id" },
+    { "da..ve", "bad_id" },
+    { "da ve", "bad_id" },
+    { "da\\u0007ve", "bad_id" },                          /* a control character */
+    { "da\u202eve", "bad_id" },                           /* turns what follows around */
+    { "da\u3164ve", "bad_id" },                           /* a letter that is not seen */
+    { "da\u2800ve", "bad_id" },
+    { "d\u0430ve", "bad_id" },                            /* a Cyrillic a */
+    { "\u0434\u0430vid", "bad_id" },
+    { "ALICE", "exists" },
+    { "\u24d0lice", "exists" },                           /* a circled a */
+    { "al\u200dice", "exists" },                          /* something that is not seen */
+    { "\u0441\u0430\u0440\u0430", "exists" },             /* a Cyrillic "capa" */
+    { "\u0434\u0430\u0448\u0430", "null" },               /* Dasha, as she writes it */
+    { "da-ve_2+x.y", "null" },
+  };
+  g_autofree char *overlong = g_strnfill (65, 'x');
+  g_autofree char *long_name = g_strnfill (64, 'x');
+
+  burble_test_server_add_user (f->server, "capa", NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (cases) + 2; i++)
+    {
+      /* Each on a connection of its own: five refusals end one. */
+      g_autoptr(BurbleTestPeer) peer = fixture_greet (f);
+      const char *name = i < G_N_ELEMENTS (cases) ? cases[i].name
+                         : i == G_N_ELEMENTS (cases) ? overlong : long_name;
+      const char *error = i < G_N_ELEMENTS (cases) ? cases[i].error
+                          : i == G_N_ELEMENTS (cases) ? "bad_id" : "null";
+      g_autoptr(JsonObject) answer = NULL;
+
+      answer = burble_test_peer_ask (peer, "{\"id\":4,\"cmd\":\"register\",\"from\":\"%s@"
+                                     BURBLE_TEST_SERVER_DOMAIN "\",\"password\":"
+                                     "\"correct horse\"}", name);
+      g_test_message ("%s", name);
+      fixture_assert_error (answer, error);
+    }
+}
+
 static void
 test_register_closed (Fixture      *f,
                       gconstpointer data)
@@ -379,6 +430,9 @@ main (int    argc,
   fixture_add ("/server/session/same-terminal-replaces", NULL, test_same_terminal_replaces);
   fixture_add ("/server/session/terminals-are-bounded", NULL, test_many_terminals);
   fixture_add ("/server/session/register", "[server]\nregister=true\n", test_register);
+  fixture_add ("/server/session/register-refuses-confusing-names",
+               "[server]\nregister=true\n[passwords]\nmax-failures=1000\n",
+               test_register_bad_names);
   fixture_add ("/server/session/register-is-off-by-default", NULL, test_register_closed);
   fixture_add ("/server/session/throttles-guesses", "[passwords]\nmax-failures=2\n",
                test_throttled);

@@ -87,6 +87,12 @@ burble_test_peer_get_socket (BurbleTestPeer *self)
   return g_socket_connection_get_socket (self->connection);
 }
 
+GIOStream *
+burble_test_peer_get_stream (BurbleTestPeer *self)
+{
+  return self->stream;
+}
+
 const char *
 burble_test_peer_get_full_id (BurbleTestPeer *self)
 {

@@ -75,6 +75,8 @@ void            burble_test_peer_assert_closed (BurbleTestPeer *self);
 /* How many packets were received. */
 guint           burble_test_peer_get_queued    (BurbleTestPeer *self);
 GSocket        *burble_test_peer_get_socket    (BurbleTestPeer *self);
+/* With TLS: a GTlsConnection. */
+GIOStream      *burble_test_peer_get_stream    (BurbleTestPeer *self);
 
 /* Compares as JSON: order and spacing do not count. Prints both where they differ. */
 void            burble_test_assert_packet      (JsonObject     *packet,

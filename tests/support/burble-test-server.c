@@ -22,8 +22,8 @@ struct _BurbleTestServer
   GSubprocess *process;
 };
 
-static const char *
-get_program (void)
+const char *
+burble_test_server_get_program (void)
 {
   const char *program = g_getenv ("BURBLE_SERVER");
 
@@ -67,7 +67,7 @@ burble_test_server_command (BurbleTestServer *self,
   g_autoptr(GPtrArray) arguments = g_ptr_array_new ();
   va_list list;
 
-  g_ptr_array_add (arguments, (gpointer) get_program ());
+  g_ptr_array_add (arguments, (gpointer) burble_test_server_get_program ());
   va_start (list, argument);
   for (const char *next = argument; next != NULL; next = va_arg (list, const char *))
     g_ptr_array_add (arguments, (gpointer) next);
@@ -131,7 +131,7 @@ burble_test_server_start (BurbleTestServer *self)
   g_assert_null (self->process);
   launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
-  self->process = g_subprocess_launcher_spawn (launcher, &error, get_program (), "run", "--data",
+  self->process = g_subprocess_launcher_spawn (launcher, &error, burble_test_server_get_program (), "run", "--data",
                                                self->data_dir, "--port", port, NULL);
   g_assert_no_error (error);
   lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));

@@ -54,6 +54,7 @@ int               burble_test_server_command        (BurbleTestServer *self,
                                                      const char       *argument,
                                                      ...) G_GNUC_NULL_TERMINATED;
 
+const char       *burble_test_server_get_program    (void);
 const char       *burble_test_server_get_domain     (BurbleTestServer *self);
 const char       *burble_test_server_get_host       (BurbleTestServer *self);
 guint16           burble_test_server_get_port       (BurbleTestServer *self);
