@@ -19,7 +19,6 @@ struct _BurbleAccountForm
   GtkEditable *address;
   GtkEditable *password;
   GtkEditable *repeat;
-  GtkEditable *invite;
   AdwSwitchRow *remember;
   GtkEditable *host;
   GtkSpinButton *port;
@@ -158,7 +157,6 @@ submit_action (GtkWidget *widget, const char *name, GVariant *parameter)
   BurbleAccountForm *self = BURBLE_ACCOUNT_FORM (widget);
   g_autofree char *address = g_strdup (gtk_editable_get_text (self->address));
   const char *host = gtk_editable_get_text (self->host);
-  const char *invite = gtk_editable_get_text (self->invite);
   g_autoptr(BurbleAccount) account = NULL;
 
   if (self->session == NULL || chosen_network (self) == NULL || self->cancellable != NULL)
@@ -173,7 +171,7 @@ submit_action (GtkWidget *widget, const char *name, GVariant *parameter)
   update (self);
   burble_session_add_account_async (self->session, account, gtk_editable_get_text (self->password),
                                     adw_switch_row_get_active (self->remember), self->creating,
-                                    self->creating && *invite != '\0' ? invite : NULL,
+                                    NULL,
                                     self->cancellable, added_cb, g_object_ref (self));
 }
 
@@ -279,7 +277,6 @@ burble_account_form_class_init (BurbleAccountFormClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, address);
   gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, password);
   gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, repeat);
-  gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, invite);
   gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, remember);
   gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, host);
   gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, port);
