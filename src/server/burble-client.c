@@ -165,7 +165,8 @@ burble_client_update_pause (BurbleClient *self)
     return;
   burble_link_set_paused (self->link,
                           self->state == BURBLE_CLIENT_AUTHENTICATING ||
-                          self->busy >= MAX_BUSY || self->wait_id != 0 || self->server->draining || self->quit != NULL ||
+                          self->busy >= MAX_BUSY || self->wait_id != 0 ||
+                          self->server->draining || self->quit != NULL ||
                           burble_link_get_queued (self->link) > PAUSE_QUEUE);
 }
 
