@@ -21,6 +21,7 @@ struct _BurbleCatchUp
   gboolean first; /* this terminal held nothing when it began */
   gboolean fetching; /* a page is asked for, or on its way to the disk */
   gboolean again; /* a hole showed meanwhile */
+  guint era;         /* counts how often the server began to count anew */
   guint delay_source;
   GCancellable *cancellable; /* of this connection */
 };
@@ -34,6 +35,7 @@ typedef struct
   GCancellable *cancellable; /* to tell whether it is still the same connection */
   gboolean last;
   gint64 highest;
+  guint era;
 } Page;
 
 static void
@@ -82,7 +84,7 @@ page_stored_cb (BurbleBatchResult result, gpointer user_data)
 
   if (result == BURBLE_BATCH_REACHED)
     self->first = FALSE;
-  if (stored)
+  if (stored && page->era == self->era)
     self->highest = MAX (self->highest, page->highest);
   if (!is_current (self, page->cancellable))
     return;
@@ -125,12 +127,14 @@ channel_fetched_cb (GObject *object, GAsyncResult *result, gpointer user_data)
         fetch_later (self, RETRY_SECONDS * 1000);
       return;
     }
-  highest = MAX (highest, answer->highest);
+  if (answer->highest <= BURBLE_MAX_SEQ)
+    highest = MAX (highest, answer->highest);
   for (guint i = 0; i < answer->messages->len; i++)
     {
       const BurbleMessageEvent *event = g_ptr_array_index (answer->messages, i);
 
-      highest = MAX (highest, event->seq);
+      if (event->seq <= BURBLE_MAX_SEQ)
+        highest = MAX (highest, event->seq);
     }
   /* A server that says "more" and gives nothing further would keep us asking for ever. */
   page->last = answer->complete || highest <= self->highest;
@@ -160,6 +164,7 @@ fetch (BurbleCatchUp *self)
   page = g_new0 (Page, 1);
   page->self = g_object_ref (self);
   page->cancellable = g_object_ref (self->cancellable);
+  page->era = self->era;
   burble_history_channel_fetch_async (BURBLE_HISTORY_CHANNEL (connection), NULL,
                                       MAX (self->highest, 0), -1, PAGE,
                                       self->cancellable, channel_fetched_cb, page);
@@ -207,12 +212,31 @@ live_start_cb (GPtrArray *events, gpointer user_data)
   return self->candidate > self->highest ? self->candidate : -1;
 }
 
+/*
+ * Something new below what is held in full: the server counts anew, or once said a number that was
+ * none. What comes next would seem to be long here; so that it is asked for, the mark is taken back.
+ */
 static void
-live_done_cb (BurbleBatchResult result, gpointer user_data)
+begin_anew (BurbleCatchUp *self, gint64 seq)
+{
+  g_info ("The server counts %" G_GINT64_FORMAT " after %" G_GINT64_FORMAT, seq, self->highest);
+  self->era++;
+  self->highest = seq - 1;
+  self->complete = FALSE;
+  burble_store_save_seq_async (burble_account_scope_get_store (self->scope),
+                               burble_account_scope_get_account (self->scope), self->highest, NULL,
+                               burble_account_scope_done_cb, g_object_ref (self->scope));
+  fetch_later (self, burble_account_scope_get_options (self->scope)->gap_delay);
+}
+
+static void
+live_done_cb (BurbleBatchResult result, gint64 lowest, gpointer user_data)
 {
   BurbleCatchUp *self = user_data;
 
-  if (result != BURBLE_BATCH_FAILED)
+  if (result != BURBLE_BATCH_FAILED && lowest > 0 && lowest <= self->highest)
+    begin_anew (self, lowest);
+  else if (result != BURBLE_BATCH_FAILED)
     {
       self->highest = MAX (self->highest, self->candidate);
     }

@@ -30,7 +30,7 @@ struct _BurbleMessagePipeline
   GQueue recent_order; /* … oldest first; the keys belong to the table */
 
   BurbleLiveStartFunc live_start;
-  BurbleBatchDoneFunc live_done;
+  BurbleLiveDoneFunc live_done;
   gpointer live_data;
 };
 
@@ -128,6 +128,21 @@ run_queue (BurbleMessagePipeline *self)
     }
 }
 
+static gint64
+lowest_fresh_seq (BurbleMessageBatch *batch)
+{
+  gint64 lowest = -1;
+
+  for (guint i = 0; i < batch->fresh->len; i++)
+    {
+      gint64 seq = burble_message_get_seq (g_ptr_array_index (batch->fresh, i));
+
+      if (seq >= 0 && (lowest < 0 || seq < lowest))
+        lowest = seq;
+    }
+  return lowest;
+}
+
 static void
 end_batch (BurbleMessageBatch *batch, BurbleBatchResult result)
 {
@@ -137,7 +152,7 @@ end_batch (BurbleMessageBatch *batch, BurbleBatchResult result)
   if (!burble_account_scope_is_closed (batch->scope))
     {
       if (batch->origin == BURBLE_ORIGIN_LIVE && self->live_done != NULL)
-        self->live_done (result, self->live_data);
+        self->live_done (result, lowest_fresh_seq (batch), self->live_data);
       if (batch->done != NULL)
         batch->done (result, batch->done_data);
     }
@@ -212,7 +227,7 @@ burble_message_pipeline_new (BurbleAccountScope *scope)
 void
 burble_message_pipeline_set_live_funcs (BurbleMessagePipeline *self,
                                         BurbleLiveStartFunc    start,
-                                        BurbleBatchDoneFunc    done,
+                                        BurbleLiveDoneFunc     done,
                                         gpointer               user_data)
 {
   self->live_start = start;
@@ -261,7 +276,13 @@ burble_message_pipeline_push (BurbleMessagePipeline *self,
       g_queue_push_tail (&self->queue, entry);
     }
   for (guint i = 0; i < events->len; i++)
-    g_ptr_array_add (batch->events, burble_message_event_copy (g_ptr_array_index (events, i)));
+    {
+      BurbleMessageEvent *event = burble_message_event_copy (g_ptr_array_index (events, i));
+
+      if (event->seq > BURBLE_MAX_SEQ)
+        event->seq = -1;
+      g_ptr_array_add (batch->events, event);
+    }
   run_queue (self);
 }
 

@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* What JSON can carry exactly. A higher one counts nothing, and is taken for none. */
+#define BURBLE_MAX_SEQ ((G_GINT64_CONSTANT (1) << 53) - 1)
+
 typedef enum
 {
   BURBLE_ORIGIN_LIVE,       /* pushed by the server, which waits for our acknowledgement */
@@ -32,6 +35,9 @@ typedef enum
 } BurbleBatchResult;
 
 typedef void   (*BurbleBatchDoneFunc) (BurbleBatchResult result, gpointer user_data);
+/* lowest: the lowest seq of those that were not here before, -1 where there is none. */
+typedef void   (*BurbleLiveDoneFunc)  (BurbleBatchResult result, gint64 lowest,
+                                       gpointer user_data);
 /*
  * A batch of pushed messages starts: → the seq up to which everything is held when it is stored,
  * or -1.
@@ -42,7 +48,7 @@ BurbleMessagePipeline *burble_message_pipeline_new            (BurbleAccountScop
 /* What keeps count of seqs. user_data must outlive the pipeline or be taken back with NULLs. */
 void                   burble_message_pipeline_set_live_funcs (BurbleMessagePipeline *self,
                                                                BurbleLiveStartFunc start,
-                                                               BurbleBatchDoneFunc done,
+                                                               BurbleLiveDoneFunc done,
                                                                gpointer user_data);
 /*
  * events: (transfer none), copied. highest_seq and done are for fetched pages; -1 and NULL for
