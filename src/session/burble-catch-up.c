@@ -214,7 +214,7 @@ live_start_cb (GPtrArray *events, gpointer user_data)
 
 /*
  * Something new below what is held in full: the server counts anew, or once said a number that was
- * none. What comes next would seem to be long here; so that it is asked for, the mark is taken back.
+ * none. What comes next would seem to be long here. So the mark is taken back, and it is asked for.
  */
 static void
 begin_anew (BurbleCatchUp *self, gint64 seq)

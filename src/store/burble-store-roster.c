@@ -175,6 +175,63 @@ burble_store_replace_roster_async (BurbleStore *self, BurbleAccount *account, co
                       replace_roster_run, NULL, cancellable, callback, user_data);
 }
 
+/**
+ * burble_store_roster_new:
+ * @account: an account
+ *
+ * Begins a copy of a whole roster.
+ *
+ * Returns: (transfer full): an empty one
+ */
+BurbleStoreRoster *
+burble_store_roster_new (BurbleAccount *account)
+{
+  g_return_val_if_fail (BURBLE_IS_ACCOUNT (account), NULL);
+
+  return burble_store_call_for_account (account);
+}
+
+void
+burble_store_roster_add (BurbleStoreRoster *roster, BurbleContact *contact)
+{
+  g_return_if_fail (roster != NULL);
+  g_return_if_fail (BURBLE_IS_CONTACT (contact));
+
+  burble_store_call_add_contact (roster, contact);
+}
+
+void
+burble_store_roster_free (BurbleStoreRoster *roster)
+{
+  burble_store_call_free (roster);
+}
+
+/**
+ * burble_store_take_roster_async:
+ * @self: a store
+ * @etag: (nullable): the etag of this roster
+ * @roster: (transfer full): all of it
+ * @cancellable: (nullable): a cancellable
+ * @callback: (scope async): called when it is saved
+ * @user_data: for @callback
+ *
+ * What [method@Store.replace_roster_async] does, with a copy that is there already: to make one of
+ * many thousand contacts at once would hold up the window. Finish with
+ * [method@Store.done_finish].
+ */
+void
+burble_store_take_roster_async (BurbleStore *self, const char *etag, BurbleStoreRoster *roster,
+                                GCancellable *cancellable, GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  g_return_if_fail (BURBLE_IS_STORE (self));
+  g_return_if_fail (roster != NULL);
+
+  roster->text = g_strdup (etag);
+  burble_store_write (self, burble_store_take_roster_async, roster, replace_roster_run, NULL,
+                      cancellable, callback, user_data);
+}
+
 static gboolean
 update_roster_run (BurbleDb *db, BurbleStoreCall *call, GError **error)
 {

@@ -85,6 +85,8 @@ answer (BurbleStoreCall *call)
 {
   g_autoptr(GSource) source = g_idle_source_new ();
 
+  /* There may be many thousand, and the caller's thread is the one that draws. */
+  g_clear_pointer (&call->contacts, g_ptr_array_unref);
   g_source_set_priority (source, g_task_get_priority (call->task));
   g_source_set_static_name (source, "burble-store answer");
   g_source_set_callback (source, answer_cb, call, NULL);

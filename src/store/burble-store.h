@@ -77,6 +77,13 @@ void      burble_store_replace_roster_async (BurbleStore *self, BurbleAccount *a
                                              const char *etag, GPtrArray *contacts,
                                              BURBLE_STORE_ARGS);
 /* changed: contacts to insert or update; removed: ids. Either may be NULL. */
+/* The same for a long one, whose copy is made bit by bit: the call takes it. */
+typedef struct _BurbleStoreCall BurbleStoreRoster;
+BurbleStoreRoster *burble_store_roster_new  (BurbleAccount *account);
+void      burble_store_roster_add           (BurbleStoreRoster *roster, BurbleContact *contact);
+void      burble_store_roster_free          (BurbleStoreRoster *roster);
+void      burble_store_take_roster_async    (BurbleStore *self, const char *etag,
+                                             BurbleStoreRoster *roster, BURBLE_STORE_ARGS);
 void      burble_store_update_roster_async  (BurbleStore *self, BurbleAccount *account,
                                              const char *etag, GPtrArray *changed,
                                              const char * const *removed, BURBLE_STORE_ARGS);

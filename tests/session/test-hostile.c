@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <time.h>
+
 #include "session-fixture.h"
 
 /*
@@ -93,6 +95,7 @@ fetch_async (BurbleHistoryChannel *channel, const char *with, gint64 after, gint
   g_autoptr(GTask) task = g_task_new (channel, cancellable, callback, user_data);
   Rude *self = (Rude *) channel;
 
+  g_task_set_source_tag (task, fetch_async);
   self->asked++;
   self->last_after = after;
   g_task_return_pointer (task, self->answer (after, self->asked),
@@ -297,6 +300,84 @@ test_counting_begins_anew (void)
   g_assert_cmpint (((Rude *) bob->connection)->last_after, ==, 9);
 }
 
+/* The CPU time of this thread, in µs: how long the window would not have answered. */
+static gint64
+cpu_time (void)
+{
+  struct timespec now = { 0 };
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+  return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+/* Turns the main loop until @id is there, and tells how long the longest turn was. */
+static gint64
+wait_for_contact (Person *person, const char *id)
+{
+  gint64 end = g_get_monotonic_time () + BURBLE_TEST_PATIENCE;
+  gint64 longest = 0;
+
+  while (!person_knows (person, id) || !burble_contact_get_online (person_contact (person, id)))
+    {
+      gint64 begin = cpu_time ();
+
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      g_main_context_iteration (NULL, FALSE);
+      longest = MAX (longest, cpu_time () - begin);
+    }
+  return longest;
+}
+
+static GPtrArray *
+make_roster (guint count)
+{
+  GPtrArray *items = g_ptr_array_new_with_free_func ((GDestroyNotify) burble_roster_item_free);
+
+  for (guint i = 0; i < count; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("person-%u@example.org", i);
+      BurbleRosterItem *item = burble_roster_item_new (id);
+
+      item->has_subscription = TRUE;
+      item->subscription = BURBLE_ROSTER_BOTH;
+      g_ptr_array_add (item->presences,
+                       burble_presence_event_new (id, "desk", BURBLE_PEER_AVAILABLE, NULL));
+      g_ptr_array_add (items, item);
+    }
+  return items;
+}
+
+static gboolean
+emit_cb (gpointer user_data)
+{
+  gpointer *parts = user_data;
+
+  burble_roster_channel_emit_reset (parts[0], "e1", parts[1]);
+  g_clear_pointer (&parts[1], g_ptr_array_unref);
+  return G_SOURCE_REMOVE;
+}
+
+/* A list of 100,000 people arrives bit by bit. */
+static void
+test_enormous_roster (void)
+{
+  const guint count = 100 * 1000;
+  g_autoptr(Person) bob = sign_in (empty);
+  gpointer parts[2] = { bob->connection, make_roster (count) };
+  g_autofree char *last = g_strdup_printf ("person-%u@example.org", count - 1);
+  gint64 begin = cpu_time ();
+  gint64 longest;
+
+  g_idle_add (emit_cb, parts);
+  longest = wait_for_contact (bob, last);
+  g_test_message ("%u people: %.1f ms, the longest turn took %.1f ms", count,
+                  (cpu_time () - begin) / 1000.0, longest / 1000.0);
+  /* In one go the longest would be all. */
+  g_assert_cmpint (longest, <, (cpu_time () - begin) / 4);
+  g_assert_cmpuint (g_list_model_get_n_items (burble_session_get_contacts (bob->session)), ==,
+                    count);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -305,6 +386,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/hostile/endless-history", test_endless_history);
   g_test_add_func ("/session/hostile/more-of-nothing", test_more_of_nothing);
   g_test_add_func ("/session/hostile/numbers-beyond-counting", test_numbers_beyond_counting);
+  g_test_add_func ("/session/hostile/enormous-roster", test_enormous_roster);
   g_test_add_func ("/session/hostile/counting-begins-anew", test_counting_begins_anew);
 
   return g_test_run ();

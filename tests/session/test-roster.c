@@ -269,8 +269,9 @@ test_storm (Fixture *f, gconstpointer data)
   g_signal_connect_swapped (contacts, "items-changed", G_CALLBACK (count_cb), &changes);
   begin = g_get_monotonic_time ();
   burble_roster_channel_emit_reset (BURBLE_ROSTER_CHANNEL (f->alice->connection), "e1", items);
-  g_assert_cmpuint (changes, ==, 1);
-  g_assert_cmpuint (g_list_model_get_n_items (contacts), ==, many);
+  burble_test_wait_until (g_list_model_get_n_items (contacts) == many);
+  g_assert_cmpuint (changes, <=, many / 256 + 1);
+  changes = 0;
 
   events = g_ptr_array_new_with_free_func ((GDestroyNotify) burble_presence_event_free);
   for (guint i = 0; i < many; i++)
@@ -280,14 +281,16 @@ test_storm (Fixture *f, gconstpointer data)
       g_ptr_array_add (events, burble_presence_event_new (id, "t", BURBLE_PEER_AVAILABLE, NULL));
     }
   burble_presence_channel_emit_changed (BURBLE_PRESENCE_CHANNEL (f->alice->connection), events);
-  g_assert_cmpuint (changes, ==, 1);
+  burble_test_wait_until (burble_contact_get_online (person_contact (f->alice,
+                                                                     "p19999@example.org")));
+  g_assert_cmpuint (changes, ==, 0);
   g_assert_true (burble_contact_get_online (person_contact (f->alice, "p777@example.org")));
 
   /* Every second one goes. */
   for (guint i = many; i > 0; i -= 2)
     g_ptr_array_remove_index (items, i - 1);
   burble_roster_channel_emit_reset (BURBLE_ROSTER_CHANNEL (f->alice->connection), "e2", items);
-  g_assert_cmpuint (g_list_model_get_n_items (contacts), ==, many / 2);
+  burble_test_wait_until (g_list_model_get_n_items (contacts) == many / 2);
   g_assert_cmpuint (changes, <=, 2 + 32);
   g_test_message ("%u contacts came, showed themselves and half went in %.0f ms", many,
                   (g_get_monotonic_time () - begin) / 1000.0);
