@@ -34,9 +34,7 @@ struct _BurbleDummyConnection
   char *etag;
   BurblePeerStatus status;
   char *mood;
-  BurbleCapabilities granted;
   gboolean unreachable;
-  gboolean refuse_password;
   gboolean lose_answer;
   char *refusal;
 };
@@ -189,8 +187,7 @@ sign_in (BurbleDummyConnection *self, const char *id)
 
   if (burble_connection_get_register (connection, NULL))
     {
-      if (!burble_dummy_network_is_registration_open (self->network)
-          || (self->granted & BURBLE_CAPABILITY_REGISTER) == 0)
+      if (!burble_dummy_network_is_registration_open (self->network))
         lose (self, BURBLE_PROTOCOL_ERROR_REGISTRATION_CLOSED, "No accounts are created here");
       else if (account != NULL)
         lose (self, BURBLE_PROTOCOL_ERROR_EXISTS, "That name is taken");
@@ -208,7 +205,7 @@ sign_in (BurbleDummyConnection *self, const char *id)
       account = burble_dummy_network_find (self->network, id);
     }
 
-  if (account == NULL || self->refuse_password
+  if (account == NULL
       || (account->password != NULL && g_strcmp0 (account->password, password) != 0))
     {
       lose (self, BURBLE_PROTOCOL_ERROR_PASSWORD, "Wrong name or password");
@@ -237,7 +234,7 @@ sign_in_cb (gpointer user_data)
   if (!sign_in (self, id))
     return;
 
-  burble_connection_set_capabilities (connection, self->granted);
+  burble_connection_set_capabilities (connection, ALL_CAPABILITIES);
   burble_dummy_network_send_roster (self->network, self->terminal, self->etag);
   burble_dummy_network_publish (self->network, self->terminal, self->status, self->mood);
   burble_dummy_network_send_pending (self->network, self->terminal);
@@ -281,7 +278,6 @@ burble_dummy_connection_constructed (GObject *object)
   G_OBJECT_CLASS (burble_dummy_connection_parent_class)->constructed (object);
 
   self->answers = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) answer_free, NULL);
-  self->granted = ALL_CAPABILITIES;
   self->status = BURBLE_PEER_AVAILABLE;
 }
 
@@ -645,14 +641,6 @@ burble_dummy_connection_set_unreachable (BurbleDummyConnection *self, gboolean u
 }
 
 void
-burble_dummy_connection_set_refuse_password (BurbleDummyConnection *self, gboolean refuse)
-{
-  g_return_if_fail (BURBLE_IS_DUMMY_CONNECTION (self));
-
-  self->refuse_password = refuse;
-}
-
-void
 burble_dummy_connection_refuse_next_message (BurbleDummyConnection *self, const char *reason)
 {
   g_return_if_fail (BURBLE_IS_DUMMY_CONNECTION (self));
@@ -667,12 +655,4 @@ burble_dummy_connection_lose_next_answer (BurbleDummyConnection *self)
   g_return_if_fail (BURBLE_IS_DUMMY_CONNECTION (self));
 
   self->lose_answer = TRUE;
-}
-
-void
-burble_dummy_connection_set_granted (BurbleDummyConnection *self, BurbleCapabilities capabilities)
-{
-  g_return_if_fail (BURBLE_IS_DUMMY_CONNECTION (self));
-
-  self->granted = capabilities;
 }
