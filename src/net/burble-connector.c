@@ -12,6 +12,7 @@
 #include "burble-certificate.h"
 #include "burble-net-error.h"
 #include "burble-net-private.h"
+#include "burble-websocket-upgrade.h"
 
 /* A resolver that never answers the SRV question must not eat the time of the whole attempt. */
 #define SRV_TIMEOUT_MS (8 * 1000)
@@ -24,6 +25,7 @@ struct _BurbleConnector
   char                *service;
   char                *host; /* by hand, or NULL */
   char                *pin;
+  char                *websocket; /* path, or NULL */
   GTlsDatabase        *database;
   GTlsCertificate     *certificate;
   GTlsCertificateFlags certificate_errors;
@@ -175,6 +177,56 @@ set_up_socket (GSocketConnection *connection)
   g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
 }
 
+/* WebSocket */
+
+static void
+upgraded_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  GError *error = NULL;
+
+  if (burble_websocket_upgrade_finish (G_IO_STREAM (object), result, &error))
+    attempt_return (task, G_IO_STREAM (g_object_ref (object)), NULL);
+  else
+    attempt_return (task, NULL, error);
+}
+
+/* The name that is asked for is the one that the certificate has to have. */
+static char *
+web_host (BurbleConnector *self)
+{
+  guint16 usual = self->security == BURBLE_SECURITY_TLS ? BURBLE_HTTPS_PORT : BURBLE_HTTP_PORT;
+  guint16 port = self->port != 0 ? self->port : self->default_port;
+  g_autofree char *name = strchr (self->domain, ':') != NULL
+                          ? g_strdup_printf ("[%s]", self->domain)
+                          : g_strdup (self->domain);
+
+  if (port == usual)
+    return g_steal_pointer (&name);
+  return g_strdup_printf ("%s:%u", name, port);
+}
+
+/* The bytes can flow. */
+static void
+connected (GTask     *task,
+           GIOStream *stream)
+{
+  BurbleConnector *self = g_task_get_source_object (task);
+  Attempt *attempt = g_task_get_task_data (task);
+  g_autofree char *host = NULL;
+
+  if (self->websocket == NULL)
+    {
+      attempt_return (task, g_object_ref (stream), NULL);
+      return;
+    }
+  host = web_host (self);
+  burble_websocket_upgrade_async (stream, host, self->websocket, attempt->cancellable, upgraded_cb,
+                                  g_object_ref (task));
+}
+
 /* TLS */
 
 static gboolean
@@ -233,7 +285,7 @@ handshake_cb (GObject      *object,
     }
   g_set_object (&self->certificate, g_tls_connection_get_peer_certificate (tls));
   self->certificate_errors = g_tls_connection_get_peer_certificate_errors (tls);
-  attempt_return (task, g_object_ref (G_IO_STREAM (tls)), NULL);
+  connected (task, G_IO_STREAM (tls));
 }
 
 static void
@@ -295,7 +347,7 @@ connected_cb (GObject      *object,
   if (self->security == BURBLE_SECURITY_TLS)
     start_tls (task, connection);
   else if (self->user_allows_plain || connection_is_loopback (connection))
-    attempt_return (task, G_IO_STREAM (g_steal_pointer (&connection)), NULL);
+    connected (task, G_IO_STREAM (connection));
   else
     attempt_return (task, NULL, plain_refused_error ());
 }
@@ -367,7 +419,8 @@ start_attempt (GTask *task)
   BurbleConnector *self = g_task_get_source_object (task);
   Attempt *attempt = g_task_get_task_data (task);
 
-  if (self->host != NULL || !may_have_service_record (self->domain))
+  /* What the record names need not be a web server. */
+  if (self->host != NULL || self->websocket != NULL || !may_have_service_record (self->domain))
     {
       add_target (attempt, self->host != NULL ? self->host : self->domain,
                   self->host != NULL && self->port != 0 ? self->port : self->default_port);
@@ -400,6 +453,7 @@ burble_connector_finalize (GObject *object)
   g_free (self->service);
   g_free (self->host);
   g_free (self->pin);
+  g_free (self->websocket);
 
   G_OBJECT_CLASS (burble_connector_parent_class)->finalize (object);
 }
@@ -491,6 +545,31 @@ burble_connector_set_security (BurbleConnector *self,
 
   self->security = security;
   self->user_allows_plain = user_allows_plain != FALSE;
+}
+
+/**
+ * burble_connector_set_websocket:
+ * @self: a connector
+ * @path: (nullable): where the server offers a WebSocket; %NULL for a stream without one
+ *
+ * The stream is a WebSocket when it is ready. It is looked for at the domain, and no SRV record is
+ * asked for.
+ */
+void
+burble_connector_set_websocket (BurbleConnector *self,
+                                const char      *path)
+{
+  g_return_if_fail (BURBLE_IS_CONNECTOR (self));
+
+  g_set_str (&self->websocket, path);
+}
+
+const char *
+burble_connector_get_websocket (BurbleConnector *self)
+{
+  g_return_val_if_fail (BURBLE_IS_CONNECTOR (self), NULL);
+
+  return self->websocket;
 }
 
 /**

@@ -11,12 +11,16 @@ typedef enum
   BURBLE_SECURITY_NONE, /* only loopback, or where the user turned encryption off by hand */
 } BurbleSecurity;
 
+/* The usual ports of web servers, for a default where the stream is to be a WebSocket. */
+#define BURBLE_HTTPS_PORT 443
+#define BURBLE_HTTP_PORT 80
+
 /**
  * BurbleConnector:
  *
  * Opens one connection: SRV `_service._tcp.DOMAIN` and then DOMAIN at the default port, or the host
- * and port set by hand; TLS 1.2 or newer, the certificate checked against the *domain*, or against
- * the pin. One use each.
+ * and port set by hand; a WebSocket on it where that is wished; TLS 1.2 or newer, the certificate
+ * checked against the *domain*, or against the pin. One use each.
  */
 #define BURBLE_TYPE_CONNECTOR (burble_connector_get_type ())
 G_DECLARE_FINAL_TYPE (BurbleConnector, burble_connector, BURBLE, CONNECTOR, GObject)
@@ -29,6 +33,8 @@ void                  burble_connector_set_server      (BurbleConnector *self, c
 void                  burble_connector_set_security    (BurbleConnector *self,
                                                         BurbleSecurity security,
                                                         gboolean user_allows_plain);
+void                  burble_connector_set_websocket   (BurbleConnector *self, const char *path);
+const char           *burble_connector_get_websocket   (BurbleConnector *self);
 void                  burble_connector_set_pin         (BurbleConnector *self,
                                                         const char *fingerprint);
 /*

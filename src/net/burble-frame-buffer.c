@@ -22,6 +22,41 @@ body_append (BurbleFrameBuffer *self,
   self->body_have += size;
 }
 
+/* The same for a WebSocket; what comes behind its end is nothing. */
+static gsize
+consume_websocket (BurbleFrameBuffer *self,
+                   const guint8      *data,
+                   gsize              size,
+                   gsize              limit,
+                   GBytes           **frame,
+                   GError           **error)
+{
+  gsize used = 0;
+
+  while (used < size && *frame == NULL && !self->ended)
+    {
+      g_autoptr(GBytes) payload = NULL;
+      BurbleWebsocketEvent event = BURBLE_WEBSOCKET_NOTHING;
+      gsize n = burble_websocket_reader_feed (self->websocket, data + used, size - used, limit,
+                                              &event, &payload, error);
+
+      if (n == 0)
+        return used;
+      used += n;
+      if (event == BURBLE_WEBSOCKET_MESSAGE)
+        {
+          *frame = g_steal_pointer (&payload);
+        }
+      else if (event == BURBLE_WEBSOCKET_PING)
+        {
+          g_clear_pointer (&self->ping, g_bytes_unref);
+          self->ping = g_steal_pointer (&payload);
+        }
+      self->ended = event == BURBLE_WEBSOCKET_CLOSED;
+    }
+  return self->ended ? size : used;
+}
+
 /* Takes from @data what the frame in work still needs; returns how much that was. */
 static gsize
 consume (BurbleFrameBuffer *self,
@@ -34,6 +69,8 @@ consume (BurbleFrameBuffer *self,
   gsize used = 0;
   gsize n = 0;
 
+  if (self->websocket != NULL)
+    return consume_websocket (self, data, size, limit, frame, error);
   if (self->header_have < BURBLE_FRAME_HEADER_SIZE)
     {
       used = MIN (size, BURBLE_FRAME_HEADER_SIZE - self->header_have);
@@ -69,6 +106,8 @@ burble_frame_buffer_clear (BurbleFrameBuffer *self)
 {
   g_clear_pointer (&self->spare, g_free);
   g_clear_pointer (&self->body, g_free);
+  g_clear_pointer (&self->websocket, burble_websocket_reader_free);
+  g_clear_pointer (&self->ping, g_bytes_unref);
   memset (self, 0, sizeof *self);
 }
 
@@ -81,6 +120,9 @@ burble_frame_buffer_clear (BurbleFrameBuffer *self)
 gboolean
 burble_frame_buffer_is_empty (BurbleFrameBuffer *self)
 {
+  if (self->websocket != NULL)
+    return self->ended ||
+           (self->spare == NULL && burble_websocket_reader_is_empty (self->websocket));
   return self->header_have == 0 && self->spare == NULL;
 }
 

@@ -4,6 +4,7 @@
 #include <glib.h>
 
 #include "burble-frame.h"
+#include "burble-websocket.h"
 
 G_BEGIN_DECLS
 
@@ -25,6 +26,9 @@ typedef struct
   gsize   body_length;
   gsize   body_have;
   gsize   body_capacity;
+  BurbleWebsocketReader *websocket; /* NULL: lengths in front */
+  GBytes *ping;                     /* the last one, to be answered by who finds it here */
+  gboolean ended;                   /* the peer has closed the WebSocket */
 } BurbleFrameBuffer;
 
 void     burble_frame_buffer_clear    (BurbleFrameBuffer *self);

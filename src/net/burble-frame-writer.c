@@ -5,15 +5,20 @@
 
 #include "burble-frame-writer.h"
 
+#include <sys/random.h>
+
 #include "burble-frame.h"
 #include "burble-net-error.h"
 #include "burble-net-private.h"
+#include "burble-websocket.h"
 
 /* One TLS record; also what a plain socket is given at a time when frames are small. */
 #define WRITE_CHUNK (16u * 1024u)
 /* After so much without a pause the other sources get their turn. */
 #define WRITE_BURST (512u * 1024u)
 #define DEFAULT_QUEUE_LIMIT (32u * 1024u * 1024u)
+/* While so much waits, a ping is not answered: whoever sends them without end gets no queue. */
+#define PONG_QUEUE_LIMIT (64u * 1024u)
 
 G_STATIC_ASSERT (WRITE_CHUNK <= BURBLE_NET_SCRATCH_SIZE);
 
@@ -268,10 +273,30 @@ burble_frame_writer_init (BurbleFrameWriter             *self,
     self->cancellable = g_cancellable_new ();
 }
 
+/* A mask nobody can foresee: a page could otherwise choose the bytes that proxies see. */
+static void
+make_mask (guint8 *mask)
+{
+  if (getrandom (mask, BURBLE_WEBSOCKET_MASK_SIZE, 0) != BURBLE_WEBSOCKET_MASK_SIZE)
+    g_error ("No random numbers");
+}
+
+static GBytes *
+encode (BurbleWebsocketOpcode  opcode,
+        GBytes                *payload)
+{
+  guint8 mask[BURBLE_WEBSOCKET_MASK_SIZE];
+  gsize size = 0;
+  const void *data = g_bytes_get_data (payload, &size);
+
+  make_mask (mask);
+  return burble_websocket_encode (opcode, data, size, mask);
+}
+
 /**
  * burble_frame_writer_send:
  * @self: a frame writer
- * @payload: one packet; shared, not copied
+ * @payload: one packet; shared, not copied, unless it goes through a WebSocket
  * @error: return location for %BURBLE_NET_ERROR_QUEUE_FULL, %G_IO_ERROR_CLOSED, or what made an
  *   earlier write fail
  *
@@ -284,7 +309,9 @@ burble_frame_writer_send (BurbleFrameWriter *self,
                           GBytes            *payload,
                           GError           **error)
 {
-  gsize size = BURBLE_FRAME_HEADER_SIZE + g_bytes_get_size (payload);
+  gsize size = (self->websocket ? BURBLE_WEBSOCKET_HEADER_SIZE : BURBLE_FRAME_HEADER_SIZE) +
+               g_bytes_get_size (payload);
+  g_autoptr(GBytes) frame = NULL;
 
   if (self->closed)
     {
@@ -303,11 +330,64 @@ burble_frame_writer_send (BurbleFrameWriter *self,
                    "%" G_GSIZE_FORMAT " bytes wait to be sent already", self->queue.bytes);
       return FALSE;
     }
-  burble_send_queue_push (&self->queue, payload);
+  self->queue.bare = self->websocket;
+  if (self->websocket)
+    frame = encode (BURBLE_WEBSOCKET_OPCODE_TEXT, payload);
+  burble_send_queue_push (&self->queue, frame != NULL ? frame : payload);
   if (self->queue.bytes > self->limit / 2)
     self->over_mark = TRUE;
   schedule_write (self);
   return TRUE;
+}
+
+/**
+ * burble_frame_writer_pong:
+ * @self: the writer of a WebSocket
+ * @payload: what came with the ping
+ *
+ * Answers it, unless too much waits to be sent.
+ */
+void
+burble_frame_writer_pong (BurbleFrameWriter *self,
+                          GBytes            *payload)
+{
+  g_autoptr(GBytes) frame = NULL;
+
+  if (self->closed || self->error != NULL || self->queue.bytes > PONG_QUEUE_LIMIT)
+    return;
+  self->queue.bare = TRUE;
+  frame = encode (BURBLE_WEBSOCKET_OPCODE_PONG, payload);
+  burble_send_queue_push (&self->queue, frame);
+  schedule_write (self);
+}
+
+/**
+ * burble_frame_writer_say_goodbye:
+ * @self: the writer of a WebSocket
+ * @code: why it is closed
+ *
+ * Writes the last frame at once, where nothing is in its way: the stream is about to be closed.
+ *
+ * Returns: %FALSE if the stream must not be written to any more
+ */
+gboolean
+burble_frame_writer_say_goodbye (BurbleFrameWriter *self,
+                                 guint16            code)
+{
+  guint8 mask[BURBLE_WEBSOCKET_MASK_SIZE];
+  g_autoptr(GBytes) frame = NULL;
+  gsize size = 0;
+  const void *data = NULL;
+
+  if (self->closed || self->error != NULL || self->blocked)
+    return FALSE;
+  if (!self->polls || self->queue.bytes > 0)
+    return TRUE;
+  make_mask (mask);
+  frame = burble_websocket_encode_close (code, mask);
+  data = g_bytes_get_data (frame, &size);
+  return g_pollable_output_stream_write_nonblocking (G_POLLABLE_OUTPUT_STREAM (self->output), data,
+                                                     size, NULL, NULL) == (gssize) size;
 }
 
 /**

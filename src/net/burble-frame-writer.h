@@ -35,6 +35,7 @@ typedef struct
   guint                          blocked : 1;
   guint                          over_mark : 1; /* "drained" is owed */
   guint                          closed : 1;
+  guint                          websocket : 1; /* that of a client, which masks what it sends */
 } BurbleFrameWriter;
 
 void     burble_frame_writer_init  (BurbleFrameWriter             *self,
@@ -45,6 +46,11 @@ void     burble_frame_writer_init  (BurbleFrameWriter             *self,
 gboolean burble_frame_writer_send  (BurbleFrameWriter             *self,
                                     GBytes                        *payload,
                                     GError                       **error);
+/* The frames of a WebSocket that are no packets. */
+void     burble_frame_writer_pong  (BurbleFrameWriter             *self,
+                                    GBytes                        *payload);
+gboolean burble_frame_writer_say_goodbye (BurbleFrameWriter       *self,
+                                          guint16                  code);
 void     burble_frame_writer_flush (BurbleFrameWriter             *self,
                                     GTask                         *task);
 /* No more calls out, but for @error to those who wait for a flush. */

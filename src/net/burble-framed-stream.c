@@ -89,6 +89,28 @@ complete_read (BurbleFramedStream *self,
   return TRUE;
 }
 
+/* What the bytes of a WebSocket may bring besides packets. */
+static GBytes *
+look_after (BurbleFramedStream *self,
+            GBytes             *frame)
+{
+  g_autoptr(GBytes) ping = g_steal_pointer (&self->buffer.ping);
+
+  if (ping != NULL)
+    burble_frame_writer_pong (&self->writer, ping);
+  if (self->buffer.ended)
+    self->at_end = TRUE;
+  return frame;
+}
+
+/* The next frame out of the bytes that are here. */
+static GBytes *
+pop_frame (BurbleFramedStream *self)
+{
+  return look_after (self, burble_frame_buffer_pop (&self->buffer, self->read_limit,
+                                                    &self->read_error));
+}
+
 /* What a read on the stream gave. Takes @error. */
 static GBytes *
 received (BurbleFramedStream *self,
@@ -100,8 +122,8 @@ received (BurbleFramedStream *self,
     {
       self->last_received = g_get_monotonic_time ();
       if (self->read_task != NULL)
-        return burble_frame_buffer_feed (&self->buffer, data, (gsize) n, self->read_limit,
-                                         &self->read_error);
+        return look_after (self, burble_frame_buffer_feed (&self->buffer, data, (gsize) n,
+                                                           self->read_limit, &self->read_error));
       burble_frame_buffer_push (&self->buffer, data, (gsize) n);
       return NULL;
     }
@@ -324,6 +346,37 @@ burble_framed_stream_new (GIOStream *stream)
 }
 
 /**
+ * burble_framed_stream_new_websocket:
+ * @stream: an open stream that is a WebSocket since its last byte, and we are the client; as with
+ *   [ctor@FramedStream.new]
+ *
+ * The packets travel as text messages. All else is the same; nobody above has to know.
+ */
+BurbleFramedStream *
+burble_framed_stream_new_websocket (GIOStream *stream)
+{
+  BurbleFramedStream *self = burble_framed_stream_new (stream);
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  self->buffer.websocket = burble_websocket_reader_new (FALSE);
+  self->writer.websocket = TRUE;
+  return self;
+}
+
+/* The other side is told that a WebSocket ends; FALSE: it takes nothing any more. */
+static gboolean
+say_goodbye (BurbleFramedStream *self)
+{
+  guint16 code = 0;
+
+  if (self->buffer.websocket == NULL)
+    return !self->writer.blocked && self->writer.error == NULL;
+  code = burble_websocket_reader_get_code (self->buffer.websocket);
+  return burble_frame_writer_say_goodbye (&self->writer, code);
+}
+
+/**
  * burble_framed_stream_set_read_limit:
  * @self: a framed stream
  * @bytes: the largest payload accepted
@@ -451,7 +504,7 @@ burble_framed_stream_read_async (BurbleFramedStream *self,
 
   self->read_task = g_steal_pointer (&task);
   if (self->read_error == NULL)
-    frame = burble_frame_buffer_pop (&self->buffer, self->read_limit, &self->read_error);
+    frame = pop_frame (self);
   if (complete_read (self, frame))
     return;
   if (cancellable != NULL)
@@ -493,7 +546,7 @@ burble_framed_stream_take (BurbleFramedStream *self)
 
   if (self->closed || self->read_error != NULL)
     return NULL;
-  return burble_frame_buffer_pop (&self->buffer, self->read_limit, &self->read_error);
+  return pop_frame (self);
 }
 
 /**
@@ -556,8 +609,7 @@ burble_framed_stream_close (BurbleFramedStream *self)
   task = steal_read_task (self);
   g_cancellable_cancel (self->cancellable);
   if (self->stream != NULL)
-    burble_stream_closer_close (self->stream,
-                                self->writer.blocked || self->writer.error != NULL);
+    burble_stream_closer_close (self->stream, !say_goodbye (self));
   error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The connection was closed");
   burble_frame_writer_close (&self->writer, error);
   if (task != NULL)

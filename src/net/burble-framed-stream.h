@@ -8,8 +8,9 @@ G_BEGIN_DECLS
 /**
  * BurbleFramedStream:
  *
- * Length-prefixed frames over any GIOStream (gurgle.md section 2). Reads are asked for one at a
- * time, which is the back-pressure on the peer; writes go through a queue bounded in bytes.
+ * The packets of gurgle.md section 2 over any GIOStream: frames with a length in front, or the
+ * messages of a WebSocket. Reads are asked for one at a time, which is the back-pressure on the
+ * peer; writes go through a queue bounded in bytes.
  * Each frame is handed to the stream prefix and body together.
  *
  * Signals: "drained" when the queue has fallen below half of its bound after having been above it;
@@ -19,6 +20,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BurbleFramedStream, burble_framed_stream, BURBLE, FRAMED_STREAM, GObject)
 
 BurbleFramedStream *burble_framed_stream_new              (GIOStream           *stream);
+BurbleFramedStream *burble_framed_stream_new_websocket    (GIOStream           *stream);
 /* Largest payload accepted from the peer, in bytes. */
 void                burble_framed_stream_set_read_limit   (BurbleFramedStream  *self, gsize bytes);
 /* Bound of the send queue in bytes; default 32 MiB. */

@@ -7,6 +7,12 @@
 
 #include "burble-frame.h"
 
+static gsize
+header_size (const BurbleSendQueue *self)
+{
+  return self->bare ? 0 : BURBLE_FRAME_HEADER_SIZE;
+}
+
 /**
  * burble_send_queue_clear:
  * @self: a send queue
@@ -24,13 +30,13 @@ burble_send_queue_clear (BurbleSendQueue *self)
 /**
  * burble_send_queue_push:
  * @self: a send queue
- * @payload: one packet, not empty; shared, not copied
+ * @payload: one packet, not empty, or a frame for a bare queue; shared, not copied
  */
 void
 burble_send_queue_push (BurbleSendQueue *self,
                         GBytes          *payload)
 {
-  gsize size = BURBLE_FRAME_HEADER_SIZE + g_bytes_get_size (payload);
+  gsize size = header_size (self) + g_bytes_get_size (payload);
 
   g_queue_push_tail (&self->payloads, g_bytes_ref (payload));
   self->bytes += size;
@@ -65,25 +71,26 @@ burble_send_queue_peek (BurbleSendQueue *self,
       gsize body_size = 0;
       const guint8 *body = g_bytes_get_data (l->data, &body_size);
       guint8 header[BURBLE_FRAME_HEADER_SIZE];
+      gsize before = header_size (self);
       gsize n = 0;
 
-      if (filled == 0 && offset >= sizeof header && body_size + sizeof header - offset >= size)
+      if (filled == 0 && offset >= before && body_size + before - offset >= size)
         {
-          *data = body + (offset - sizeof header);
-          return body_size + sizeof header - offset;
+          *data = body + (offset - before);
+          return body_size + before - offset;
         }
-      if (offset < sizeof header)
+      if (offset < before)
         {
           burble_frame_write_length (header, body_size);
-          n = MIN (sizeof header - offset, size - filled);
+          n = MIN (before - offset, size - filled);
           memcpy (scratch + filled, header + offset, n);
           filled += n;
           offset += n;
         }
-      if (offset >= sizeof header)
+      if (offset >= before)
         {
-          n = MIN (body_size - (offset - sizeof header), size - filled);
-          memcpy (scratch + filled, body + (offset - sizeof header), n);
+          n = MIN (body_size - (offset - before), size - filled);
+          memcpy (scratch + filled, body + (offset - before), n);
           filled += n;
         }
       offset = 0;
@@ -110,7 +117,7 @@ burble_send_queue_advance (BurbleSendQueue *self,
   self->offset += size;
   while (!g_queue_is_empty (&self->payloads))
     {
-      gsize first = BURBLE_FRAME_HEADER_SIZE + g_bytes_get_size (self->payloads.head->data);
+      gsize first = header_size (self) + g_bytes_get_size (self->payloads.head->data);
 
       if (self->offset < first)
         return;

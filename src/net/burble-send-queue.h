@@ -13,6 +13,7 @@ typedef struct
   gsize   bytes;    /* what is left to write, prefixes included */
   guint64 total_in;
   guint64 total_out;
+  gboolean bare;    /* what is pushed are whole frames already */
 } BurbleSendQueue;
 
 void  burble_send_queue_clear   (BurbleSendQueue *self);

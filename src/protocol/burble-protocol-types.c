@@ -67,6 +67,7 @@ burble_connection_settings_copy (const BurbleConnectionSettings *self)
   copy->host = g_strdup (self->host);
   copy->port = self->port;
   copy->plain = self->plain;
+  copy->websocket = g_strdup (self->websocket);
   copy->pin = g_strdup (self->pin);
   copy->terminal = g_strdup (self->terminal);
   return copy;
@@ -80,6 +81,7 @@ burble_connection_settings_free (BurbleConnectionSettings *self)
 
   g_free (self->address);
   g_free (self->host);
+  g_free (self->websocket);
   g_free (self->pin);
   g_free (self->terminal);
   g_free (self);

@@ -7,7 +7,7 @@
 #include "proxy.h"
 
 /*
- * The contract over TLS and the real server.
+ * The contract over TLS and the real server; compiled a second time, over WebSocket.
  */
 
 #define PROXY "contract-proxy"
@@ -53,6 +53,9 @@ make_connection (ContractNet *net, const char *username, const char *terminal)
   settings->terminal = g_strdup (terminal);
   settings->host = g_strdup ("127.0.0.1");
   settings->port = proxy_get_port (proxy);
+#ifdef CONTRACT_WEBSOCKET
+  settings->websocket = g_strdup ("/gurgle");
+#endif
   settings->pin = g_strdup (burble_test_server_get_pin (net->server));
   burble_connection_set_settings (connection, settings);
   burble_connection_set_password (connection, CONTRACT_PASSWORD);

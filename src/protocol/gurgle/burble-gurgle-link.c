@@ -206,7 +206,9 @@ connected_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   g_object_set_data (object, BURBLE_GURGLE_OWNER, NULL);
   g_clear_object (&self->connector);
-  self->stream = burble_framed_stream_new (stream);
+  self->stream = burble_connector_get_websocket (connector) != NULL
+                 ? burble_framed_stream_new_websocket (stream)
+                 : burble_framed_stream_new (stream);
   g_object_set_data (G_OBJECT (self->stream), BURBLE_GURGLE_OWNER, self);
   self->requests = burble_gurgle_requests_new (self, self->request_timeout);
   self->outbox = burble_gurgle_outbox_new (self);
@@ -221,21 +223,32 @@ connected_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   burble_gurgle_handshake_start (self);
 }
 
+static guint16
+usual_port (const BurbleConnectionSettings *settings)
+{
+  if (settings->websocket == NULL)
+    return BURBLE_GURGLE_PORT;
+  return settings->plain ? BURBLE_HTTP_PORT : BURBLE_HTTPS_PORT;
+}
+
 void
 burble_gurgle_link_start (BurbleGurgleConnection         *self,
                           const BurbleConnectionSettings *settings)
 {
+  guint16 usual = usual_port (settings);
+
   self->cancellable = g_cancellable_new ();
   self->connector = burble_connector_new (burble_gurgle_id_get_domain (self->own_id),
-                                          BURBLE_GURGLE_SERVICE, BURBLE_GURGLE_PORT);
+                                          BURBLE_GURGLE_SERVICE, usual);
   if (settings->host != NULL || settings->port != 0)
     burble_connector_set_server (self->connector,
                                  settings->host != NULL
                                  ? settings->host
                                  : burble_gurgle_id_get_domain (self->own_id),
-                                 settings->port != 0 ? settings->port : BURBLE_GURGLE_PORT);
+                                 settings->port != 0 ? settings->port : usual);
   if (settings->plain)
     burble_connector_set_security (self->connector, BURBLE_SECURITY_NONE, TRUE);
+  burble_connector_set_websocket (self->connector, settings->websocket);
   burble_connector_set_pin (self->connector, settings->pin);
   burble_connector_set_timeout (self->connector, self->connect_timeout);
   g_object_set_data (G_OBJECT (self->connector), BURBLE_GURGLE_OWNER, self);
