@@ -19,6 +19,7 @@ struct _BurbleAccount
   char *local_part;
   char *name;
   char *host;
+  char *websocket;
   char *pin;
   char *mood;
   char *error;
@@ -42,6 +43,7 @@ typedef enum
   PROP_HOST,
   PROP_PORT,
   PROP_PLAIN,
+  PROP_WEBSOCKET,
   PROP_PIN,
   PROP_STATUS,
   PROP_MOOD,
@@ -66,6 +68,7 @@ burble_account_finalize (GObject *object)
   g_free (self->local_part);
   g_free (self->name);
   g_free (self->host);
+  g_free (self->websocket);
   g_free (self->pin);
   g_free (self->mood);
   g_free (self->error);
@@ -101,6 +104,9 @@ burble_account_get_property (GObject *object, guint prop_id, GValue *value, GPar
       break;
     case PROP_PLAIN:
       g_value_set_boolean (value, self->plain);
+      break;
+    case PROP_WEBSOCKET:
+      g_value_set_string (value, self->websocket);
       break;
     case PROP_PIN:
       g_value_set_string (value, self->pin);
@@ -153,6 +159,9 @@ burble_account_set_property (GObject *object, guint prop_id, const GValue *value
     case PROP_PLAIN:
       burble_account_set_plain (self, g_value_get_boolean (value));
       break;
+    case PROP_WEBSOCKET:
+      burble_account_set_websocket (self, g_value_get_string (value));
+      break;
     case PROP_PIN:
       burble_account_set_pin (self, g_value_get_string (value));
       break;
@@ -200,6 +209,7 @@ burble_account_class_init (BurbleAccountClass *klass)
   properties[PROP_HOST] = g_param_spec_string ("host", NULL, NULL, NULL, rw);
   properties[PROP_PORT] = g_param_spec_uint ("port", NULL, NULL, 0, G_MAXUINT16, 0, rw);
   properties[PROP_PLAIN] = g_param_spec_boolean ("plain", NULL, NULL, FALSE, rw);
+  properties[PROP_WEBSOCKET] = g_param_spec_string ("websocket", NULL, NULL, NULL, rw);
   properties[PROP_PIN] = g_param_spec_string ("pin", NULL, NULL, NULL, rw);
   properties[PROP_STATUS] = g_param_spec_enum ("status", NULL, NULL, BURBLE_TYPE_STATUS,
                                                BURBLE_STATUS_AVAILABLE, rw);
@@ -354,6 +364,28 @@ burble_account_set_plain (BurbleAccount *self, gboolean plain)
   g_return_if_fail (BURBLE_IS_ACCOUNT (self));
 
   burble_property_set_boolean (self, &self->plain, plain, properties[PROP_PLAIN]);
+}
+
+/**
+ * burble_account_get_websocket:
+ * @self: an account
+ *
+ * Returns: (nullable): the path of the WebSocket that the user chose to go through, %NULL without
+ */
+const char *
+burble_account_get_websocket (BurbleAccount *self)
+{
+  g_return_val_if_fail (BURBLE_IS_ACCOUNT (self), NULL);
+
+  return self->websocket;
+}
+
+void
+burble_account_set_websocket (BurbleAccount *self, const char *path)
+{
+  g_return_if_fail (BURBLE_IS_ACCOUNT (self));
+
+  burble_property_set_text (self, &self->websocket, path, properties[PROP_WEBSOCKET]);
 }
 
 /**

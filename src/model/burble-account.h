@@ -31,6 +31,9 @@ void               burble_account_set_port      (BurbleAccount *self, guint port
 /* user chose no encryption */
 gboolean           burble_account_get_plain     (BurbleAccount *self);
 void               burble_account_set_plain     (BurbleAccount *self, gboolean plain);
+/* path of the WebSocket to go through, or NULL */
+const char        *burble_account_get_websocket (BurbleAccount *self);
+void               burble_account_set_websocket (BurbleAccount *self, const char *path);
 /* certificate fingerprint, or NULL */
 const char        *burble_account_get_pin       (BurbleAccount *self);
 void               burble_account_set_pin       (BurbleAccount *self, const char *pin);

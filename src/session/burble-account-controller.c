@@ -114,6 +114,7 @@ hand_over_settings (BurbleAccountController *self)
   settings->host = g_strdup (burble_account_get_host (account));
   settings->port = burble_account_get_port (account);
   settings->plain = burble_account_get_plain (account);
+  settings->websocket = g_strdup (burble_account_get_websocket (account));
   settings->pin = g_strdup (burble_account_get_pin (account));
   settings->terminal = g_strdup (self->terminal);
   burble_connection_set_settings (get_connection (self), settings);

@@ -81,8 +81,9 @@ test_notifies_changes_only (void)
   burble_account_set_host (account, "h");
   burble_account_set_port (account, 1);
   burble_account_set_plain (account, TRUE);
+  burble_account_set_websocket (account, "/w");
   burble_account_set_pin (account, "p");
-  notify_log_assert (log, "mood status state features host port plain pin ");
+  notify_log_assert (log, "mood status state features host port plain websocket pin ");
 }
 
 static void

@@ -22,11 +22,13 @@ test_keeps_all_fields (StoreFixture *f, gconstpointer data)
   g_assert_true (burble_account_get_enabled (fresh));
   g_assert_cmpint (burble_account_get_status (fresh), ==, BURBLE_STATUS_AVAILABLE);
   g_assert_null (burble_account_get_host (fresh));
+  g_assert_null (burble_account_get_websocket (fresh));
 
   burble_account_set_name (f->account, "Mé");
   burble_account_set_host (f->account, "127.0.0.1");
   burble_account_set_port (f->account, 65535);
   burble_account_set_plain (f->account, TRUE);
+  burble_account_set_websocket (f->account, "/gurgle");
   burble_account_set_pin (f->account, "ab:cd");
   burble_account_set_enabled (f->account, FALSE);
   burble_account_set_status (f->account, BURBLE_STATUS_DND);
@@ -43,6 +45,7 @@ test_keeps_all_fields (StoreFixture *f, gconstpointer data)
   g_assert_cmpstr (burble_account_get_host (first), ==, "127.0.0.1");
   g_assert_cmpuint (burble_account_get_port (first), ==, 65535);
   g_assert_true (burble_account_get_plain (first));
+  g_assert_cmpstr (burble_account_get_websocket (first), ==, "/gurgle");
   g_assert_cmpstr (burble_account_get_pin (first), ==, "ab:cd");
   g_assert_false (burble_account_get_enabled (first));
   g_assert_cmpint (burble_account_get_status (first), ==, BURBLE_STATUS_DND);

@@ -22,6 +22,8 @@ struct _BurbleAccountForm
   AdwSwitchRow *remember;
   GtkEditable *host;
   GtkSpinButton *port;
+  AdwSwitchRow *websocket;
+  GtkEditable *path;
   AdwSwitchRow *plain;
   GtkLabel *error;
   GtkStack *submit_stack;
@@ -49,7 +51,8 @@ static GParamSpec *properties[PROP_CREATING + 1];
 static guint signals[SIGNAL_DONE + 1];
 
 static char *
-server_words (BurbleAccountForm *self, const char *host, double port, gboolean plain)
+server_words (BurbleAccountForm *self, const char *host, double port, gboolean plain,
+              gboolean websocket)
 {
   g_autoptr(GString) words = g_string_new (NULL);
 
@@ -59,6 +62,8 @@ server_words (BurbleAccountForm *self, const char *host, double port, gboolean p
     g_string_append_printf (words, "%s:%d", host, (int) port);
   else
     g_string_append (words, host);
+  if (websocket)
+    g_string_append_printf (words, " · %s", _("over WebSocket"));
   if (plain)
     g_string_append_printf (words, " · %s", _("not encrypted"));
   return g_string_free (g_steal_pointer (&words), FALSE);
@@ -151,12 +156,25 @@ added_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
 }
 
+/* NULL without one. */
+static char *
+websocket_path (BurbleAccountForm *self)
+{
+  g_autofree char *path = g_strdup (gtk_editable_get_text (self->path));
+
+  if (!adw_switch_row_get_active (self->websocket))
+    return NULL;
+  g_strstrip (path);
+  return g_strconcat (*path == '/' ? "" : "/", path, NULL);
+}
+
 static void
 submit_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   BurbleAccountForm *self = BURBLE_ACCOUNT_FORM (widget);
   g_autofree char *address = g_strdup (gtk_editable_get_text (self->address));
   const char *host = gtk_editable_get_text (self->host);
+  g_autofree char *path = websocket_path (self);
   g_autoptr(BurbleAccount) account = NULL;
 
   if (self->session == NULL || chosen_network (self) == NULL || self->cancellable != NULL)
@@ -165,6 +183,7 @@ submit_action (GtkWidget *widget, const char *name, GVariant *parameter)
   burble_account_set_host (account, *host != '\0' ? host : NULL);
   gtk_spin_button_update (self->port); /* what was typed a moment ago, too */
   burble_account_set_port (account, (guint) gtk_spin_button_get_value_as_int (self->port));
+  burble_account_set_websocket (account, path);
   burble_account_set_plain (account, adw_switch_row_get_active (self->plain));
   show_error (self, NULL);
   self->cancellable = g_cancellable_new ();
@@ -280,6 +299,8 @@ burble_account_form_class_init (BurbleAccountFormClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, remember);
   gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, host);
   gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, port);
+  gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, websocket);
+  gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, path);
   gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, plain);
   gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, error);
   gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, submit_stack);
