@@ -105,6 +105,64 @@ def watch(screen, process, start, trace):
     return result
 
 
+def settle(pid):
+    """Waits until the program is at rest: its processor time, and when it was last seen to work."""
+    start = time.monotonic()
+    last = (start, cpu_of(pid))
+    while time.monotonic() - last[0] < REST:
+        time.sleep(STEP)
+        now, used = time.monotonic(), cpu_of(pid)
+        if used - last[1] > REST_CPU:
+            last = (now, used)
+        if now - start > PATIENCE:
+            sys.exit('startup-bench: the program did not come to rest')
+    return cpu_of(pid), last[0]
+
+
+def open_chat(screen, command, chat):
+    """Opens a chat in the running program, as a notification does: seconds until it is at rest."""
+    action = ['gdbus', 'call', '--session', '--dest', 'im.burble.Burble', '--object-path',
+              '/im/burble/Burble', '--method', 'org.gtk.Actions.Activate', 'open-chat',
+              f"[<'{chat}'>]", '{}']
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        try:
+            while not screen.drawn():
+                time.sleep(STEP)
+            before, _ = settle(process.pid)
+            start = time.monotonic()
+            subprocess.run(action, check=True, stdout=subprocess.DEVNULL)
+            after, rest = settle(process.pid)
+            return {'cpu': after - before, 'rest': rest - start}
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait()
+            while screen.drawn():
+                time.sleep(STEP)
+
+
+def measure_opening(args, home):
+    """A chat with many messages against one with few, in turns."""
+    screen = Screen()
+    rows = {100: [], args.open: []}
+    for count in rows:
+        make_profile(args, os.path.join(home, str(count)), 1, count, False)
+    set_chat('')
+    for number in range(args.rounds + WARM_UP):
+        for count, values in rows.items():
+            os.environ['XDG_DATA_HOME'] = os.path.join(home, str(count))
+            row = open_chat(screen, [args.burble], 'startup/person0000@chat.example.org')
+            if number >= WARM_UP:
+                values.append(row)
+    print(f'opening a chat of{"":7}' + ''.join(f'{count:>26,}' for count in rows))
+    for key, title in (('cpu', 'processor'), ('rest', 'at rest after')):
+        line = f'{title:24}'
+        for values in rows.values():
+            best = [row[key] * 1e3 for row in values]
+            line += f'{min(best):.1f} ({statistics.median(best):.1f}) ms'.rjust(26)
+        ratio = min(row[key] for row in rows[args.open]) / min(row[key] for row in rows[100])
+        print(f'{line}   {ratio:.2f}x   aim 1.5x')
+
+
 def closed_port():
     """A port of this machine on which nobody listens."""
     with socket.socket() as taken:
@@ -121,6 +179,22 @@ def start_keyring():
     subprocess.run(['gdbus', 'wait', '--session', '--timeout', '10', 'org.freedesktop.secrets'],
                    check=True)
     return daemon
+
+
+def make_profile(args, folder, contacts, messages, enabled):
+    path = os.path.join(folder, 'burble')
+    os.makedirs(path)
+    path = os.path.join(path, 'burble.db')
+    subprocess.run([args.profile, path, str(contacts), str(messages), str(closed_port())],
+                   check=True)
+    if not enabled:
+        switch_off(path)
+
+
+def switch_off(path):
+    with sqlite3.connect(path) as db:
+        db.execute('UPDATE accounts SET enabled = 0')
+    db.close()
 
 
 def set_chat(key):
@@ -153,6 +227,7 @@ def main():
     parser.add_argument('--contacts', type=int, default=1000)
     parser.add_argument('--messages', default='100000')
     parser.add_argument('--rounds', type=int, default=7)
+    parser.add_argument('--open', type=int, help='only: open a chat of so many messages, and of 100')
     parser.add_argument('--only', help='beside the bare window, only the case of this name')
     parser.add_argument('--trace', action='store_true', help='the processor time as it grows')
     parser.add_argument('--exec', dest='command', nargs=argparse.REMAINDER,
@@ -162,14 +237,13 @@ def main():
     home = os.environ['XDG_DATA_HOME']
     keyring = start_keyring()
     try:
-        away, off = (os.path.join(home, name, 'burble') for name in ('away', 'off'))
-        os.makedirs(away)
-        subprocess.run([args.profile, os.path.join(away, 'burble.db'), str(args.contacts),
-                        args.messages, str(closed_port())], check=True)
+        if args.open:
+            measure_opening(args, home)
+            return
+        away, off = (os.path.join(home, name) for name in ('away', 'off'))
+        make_profile(args, away, args.contacts, args.messages, True)
         shutil.copytree(away, off)
-        with sqlite3.connect(os.path.join(off, 'burble.db')) as db:
-            db.execute('UPDATE accounts SET enabled = 0')
-        db.close()
+        switch_off(os.path.join(off, 'burble', 'burble.db'))
         chat = f'startup/person{args.contacts - 1:04}@chat.example.org'
         if args.command:
             os.environ['XDG_DATA_HOME'] = os.path.join(home, os.environ.get('WORLD', 'away'))
