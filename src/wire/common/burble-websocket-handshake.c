@@ -66,7 +66,8 @@ static gsize
 find_end (const guint8 *data,
           gsize         size)
 {
-  const guint8 *end = memmem (data, size, "\r\n\r\n", 4);
+  /* Before the first byte came there may be no buffer either. */
+  const guint8 *end = size > 0 ? memmem (data, size, "\r\n\r\n", 4) : NULL;
 
   return end != NULL ? (gsize) (end - data) + 4 : 0;
 }
