@@ -12,7 +12,6 @@ import queue
 import random
 import re
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -26,19 +25,13 @@ import tap  # noqa: E402
 ENGINE, SERVER = sys.argv[1], sys.argv[2]
 KILLS = int(os.environ.get('BURBLE_CHAOS_KILLS', '50'))
 DOMAIN = 'chaos.example'
-PATIENCE = 60
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(('127.0.0.1', 0))
-        return probe.getsockname()[1]
+PATIENCE = 120
 
 
 class Server:
     def __init__(self, folder):
         self.folder = folder
-        self.port = free_port()
+        self.port = 0  # the system chooses, and it stays with that
         told = subprocess.run([SERVER, 'init', '--domain', DOMAIN, '--data', folder],
                               check=True, capture_output=True, text=True).stdout
         self.pin = re.search(r'(?:[0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2}', told).group(0)
@@ -59,6 +52,7 @@ class Server:
             line = self.process.stdout.readline()
             assert line, 'the server ended at once'
             if line.startswith('listening on'):
+                self.port = int(line.rsplit(':', 1)[1])
                 break
         threading.Thread(target=self.process.stdout.read, daemon=True).start()
 

@@ -4,7 +4,7 @@ import time
 
 from gi.repository import GLib
 
-PATIENCE = 40  # seconds; a slow machine under a sanitizer
+PATIENCE = 90  # seconds; a slow machine under a sanitizer
 LOOK_AGAIN = 30  # milliseconds
 
 

@@ -80,8 +80,9 @@ peer_make_client (Peer *self)
   g_autoptr(BurbleConnectionSettings) settings =
     burble_connection_settings_new ("alice@example.org");
   BurbleConnection *connection =
-    g_object_new (BURBLE_TYPE_GURGLE_CONNECTION, "retry-ceiling", 10, "request-timeout", 400,
-                  "quit-timeout", 300, NULL);
+    g_object_new (BURBLE_TYPE_GURGLE_CONNECTION, "retry-ceiling", 10, "request-timeout",
+                  self->request_timeout > 0 ? self->request_timeout : 20 * 1000, "quit-timeout",
+                  300, NULL);
 
   settings->host = g_strdup ("127.0.0.1");
   settings->port = self->port;

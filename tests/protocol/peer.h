@@ -19,6 +19,7 @@ typedef struct
   GIOStream *io;                /* whom it serves now */
   BurbleFramedStream *stream;
   GQueue frames;                /* (element-type GBytes), not yet expected */
+  guint request_timeout;        /* of the clients made from now on, in ms; 0: their own */
   gboolean gone;                /* the client closed */
   BurbleGurgleDialect dialect;
   char *last;                   /* text of the last packet that was expected */
@@ -28,7 +29,10 @@ Peer               *peer_new            (GTlsCertificate *certificate);
 void                peer_free           (Peer *self);
 /* Nobody listens any more. */
 void                peer_stop           (Peer *self);
-/* A client with short times that knows where to find the peer. */
+/* For those that are to lose patience, in ms; the others must not lose an answer to a busy machine. */
+#define PEER_HASTE 1000
+
+/* A client that soon tries again and soon leaves, and knows where to find the peer. */
 BurbleConnection   *peer_make_client    (Peer *self);
 /* Serves the next one who connects. */
 void                peer_accept         (Peer *self);

@@ -92,9 +92,10 @@ person_changed_cb (Fixture *f, BurblePersonInfo *person)
 }
 
 static void
-set_up (Fixture *f, gconstpointer data)
+prepare (Fixture *f, const char *features, guint request_timeout)
 {
   f->peer = peer_new (NULL);
+  f->peer->request_timeout = request_timeout;
   f->client = peer_make_client (f->peer);
   f->log = g_string_new (NULL);
   f->received = g_ptr_array_new_with_free_func ((GDestroyNotify) burble_message_event_free);
@@ -111,11 +112,23 @@ set_up (Fixture *f, gconstpointer data)
 
   burble_connection_connect (f->client);
   peer_accept (f->peer);
-  peer_sign_in (f->peer, PEER_PRESENCE, data != NULL ? data : PEER_ALL_FEATURES);
+  peer_sign_in (f->peer, PEER_PRESENCE, features != NULL ? features : PEER_ALL_FEATURES);
   burble_test_wait_until (g_str_has_prefix (f->log->str, "reset e1 2\n"));
   burble_test_settle ();
   g_assert_cmpstr (f->log->str, ==, "reset e1 2\n");
   g_string_truncate (f->log, 0);
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  prepare (f, data, 0);
+}
+
+static void
+set_up_hasty (Fixture *f, gconstpointer data)
+{
+  prepare (f, data, PEER_HASTE);
 }
 
 static void
@@ -915,7 +928,8 @@ main (int argc, char *argv[])
   add ("sends", NULL, test_sends);
   add ("sends-in-batches", NULL, test_sends_in_batches);
   add ("refused-messages", NULL, test_refused_messages);
-  add ("send-without-answer", NULL, test_send_without_answer);
+  g_test_add ("/gurgle/messages/send-without-answer", Fixture, NULL, set_up_hasty,
+              test_send_without_answer, tear_down);
   add ("send-when-the-link-drops", NULL, test_send_when_the_link_drops);
   add ("receives-and-acknowledges", NULL, test_receives_and_acknowledges);
   add ("pushed-twice", NULL, test_pushed_twice);

@@ -26,9 +26,10 @@ count_cb (guint *count)
 }
 
 static void
-set_up (Fixture *f, gconstpointer data)
+prepare (Fixture *f, guint request_timeout)
 {
   f->peer = peer_new (NULL);
+  f->peer->request_timeout = request_timeout;
   f->client = peer_make_client (f->peer);
   g_signal_connect_data (f->client, "messages-received", G_CALLBACK (count_cb), &f->messages, NULL,
                          G_CONNECT_SWAPPED);
@@ -36,6 +37,18 @@ set_up (Fixture *f, gconstpointer data)
                          G_CONNECT_SWAPPED);
   burble_connection_connect (f->client);
   peer_accept (f->peer);
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  prepare (f, 0);
+}
+
+static void
+set_up_hasty (Fixture *f, gconstpointer data)
+{
+  prepare (f, PEER_HASTE);
 }
 
 static void
@@ -255,7 +268,7 @@ test_silence_about_roster_and_presence (Fixture *f, gconstpointer data)
   presence = peer_expect (f->peer, BURBLE_GURGLE_PUBLISH_PRESENCE);
   peer_wait_state (f->client, BURBLE_CONNECTION_ONLINE);
   /* Past their time; the link stays up and what comes late is still taken where it makes sense. */
-  g_usleep (450 * 1000);
+  g_usleep ((PEER_HASTE + 50) * 1000);
   burble_test_settle ();
   peer_say (f->peer, "{\"id\": %d, \"cmd\": \"flush_roaster\", \"etag\": \"late\","
                      " \"roaster\": []}", roster->id);
@@ -365,8 +378,9 @@ main (int argc, char *argv[])
   add ("nothing-before-signing-in", test_nothing_before_signing_in);
   add ("wrong-kind-of-answer", test_wrong_kind_of_answer);
   add ("unknown-version", test_unknown_version);
-  add ("silence", test_silence);
-  add ("silence-about-roster-and-presence", test_silence_about_roster_and_presence);
+  g_test_add ("/gurgle/rude/silence", Fixture, NULL, set_up_hasty, test_silence, tear_down);
+  g_test_add ("/gurgle/rude/silence-about-roster-and-presence", Fixture, NULL, set_up_hasty,
+              test_silence_about_roster_and_presence, tear_down);
   add ("hangs-up-at-every-step", test_hangs_up_at_every_step);
   add ("hangs-up-inside-a-frame", test_hangs_up_inside_a_frame);
   add ("split-and-joined", test_split_and_joined);

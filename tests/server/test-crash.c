@@ -179,7 +179,7 @@ test_sigterm (Fixture      *f,
   kill = burble_test_peer_expect_command (stranger, "kill");
   /* The peers stay open on their side: it does not wait for them for long. */
   g_assert_cmpint (burble_test_server_wait (f->server), ==, 0);
-  g_assert_cmpint (g_get_monotonic_time () - before, <, 5 * G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - before, <, 20 * G_USEC_PER_SEC);
 
   burble_test_server_start (f->server);
   bob = fixture_online (f, BOB, "phone", NULL);

@@ -203,7 +203,7 @@ assert_refused (Fixture *f, int code)
   g_clear_error (&error);
   g_assert_false (clear (f, f->account, &error));
   g_assert_error (error, BURBLE_SECRETS_ERROR, code);
-  g_assert_cmpint (g_get_monotonic_time () - start, <, G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 10 * G_USEC_PER_SEC);
 }
 
 static void

@@ -3,7 +3,7 @@
 
 #include <glib.h>
 
-#define BURBLE_TEST_PATIENCE (30 * G_USEC_PER_SEC)
+#define BURBLE_TEST_PATIENCE (60 * G_USEC_PER_SEC)
 
 static inline gboolean
 burble_test_tick_cb (gpointer user_data)
