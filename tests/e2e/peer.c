@@ -219,6 +219,13 @@ add_command (Peer *peer, const char *id, const char *rest)
 }
 
 static void
+join_command (Peer *peer, const char *id, const char *rest)
+{
+  burble_session_join_room_async (peer->session, peer->account, id, NULL, NULL, roster_cb,
+                                  (gpointer) "join");
+}
+
+static void
 accept_command (Peer *peer, const char *id, const char *rest)
 {
   BurbleContact *contact = burble_session_find_contact (peer->session, peer->account, id);
@@ -280,6 +287,7 @@ static const struct
 } commands[] = {
   { "accept", accept_command },     /* ID */
   { "add", add_command },           /* ID */
+  { "join", join_command },         /* ID of a room */
   { "presence", presence_command }, /* STATUS MOOD */
   { "read", read_command },         /* ID: everything */
   { "say", say_command },           /* ID TEXT */

@@ -35,9 +35,9 @@ class Server:
     def add(self, username, name, password):
         self.command('user', 'add', username, '--name', name, said=password + '\n')
 
-    def start(self):
-        self.process = spawn([self.program, 'run', '--data', self.data, '--port', str(self.port)],
-                             stdout=subprocess.PIPE, text=True)
+    def start(self, *options):
+        self.process = spawn([self.program, 'run', '--data', self.data, '--port', str(self.port),
+                              *options], stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         assert line.startswith('listening on '), f'burble-server said {line!r}'
         self.port = int(line.rsplit(':', 1)[1])

@@ -15,12 +15,21 @@ ROLES = {
     'button': (Atspi.Role.BUTTON, Atspi.Role.TOGGLE_BUTTON),
     'dialog': (Atspi.Role.DIALOG, Atspi.Role.ALERT),
     'label': (Atspi.Role.LABEL,),
+    'menu': (Atspi.Role.MENU,),
     'row': (Atspi.Role.LIST_ITEM,),
     'spin': (Atspi.Role.SPIN_BUTTON,),
     'switch': (Atspi.Role.SWITCH, Atspi.Role.TOGGLE_BUTTON, Atspi.Role.CHECK_BOX),
     'tab': (Atspi.Role.PAGE_TAB,),
     'text': (Atspi.Role.TEXT, Atspi.Role.ENTRY, Atspi.Role.PASSWORD_TEXT, Atspi.Role.EDITBAR),
 }
+
+
+# Something to use whether or not it takes the focus.
+USED = {role for name in ('button', 'row', 'spin', 'switch', 'tab', 'text') for role in ROLES[name]}
+# Places that hold controls, and the items of GTK's menus, which do not tell theirs.
+NO_CONTROLS = {Atspi.Role.APPLICATION, Atspi.Role.FRAME, Atspi.Role.FILLER, Atspi.Role.GROUPING,
+               Atspi.Role.LIST, Atspi.Role.MENU_ITEM, Atspi.Role.PAGE_TAB_LIST, Atspi.Role.PANEL,
+               Atspi.Role.SCROLL_PANE}
 
 
 def is_so(node, state):
@@ -59,6 +68,14 @@ def describe(node, depth=0):
                                    for more in describe(child, depth + 1)]
 
 
+def named(node):
+    """By itself, or by what it is said to be named after."""
+    if (node.get_name() or '').strip():
+        return True
+    return any(relation.get_relation_type() == Atspi.RelationType.LABELLED_BY
+               for relation in node.get_relation_set())
+
+
 class Screen:
     """The windows of one program."""
 
@@ -69,7 +86,12 @@ class Screen:
         self.desktop.set_cache_mask(Atspi.Cache.NONE)
 
     def program(self):
-        return next((one for one in children(self.desktop) if one.get_name() == self.name), None)
+        one = next((one for one in children(self.desktop) if one.get_name() == self.name), None)
+        if one is not None:
+            # Of what a program tells as it starts, the cache keeps names that are no longer so.
+            one.set_cache_mask(Atspi.Cache.NONE)
+            one.clear_cache()
+        return one
 
     def dump(self):
         program = self.program()
@@ -127,11 +149,22 @@ class Screen:
         xdotool('mousemove', str(int(window['X']) + left), str(int(window['Y']) + top),
                 'click', str(button))
 
+    def nameless(self):
+        """What can be used but has no name, which a screen reader would pass in silence."""
+        program = self.program()
+        found = []
+        for node in self.walk(program) if program is not None else ():
+            used = node.get_role() in USED or is_so(node, Atspi.StateType.FOCUSABLE)
+            if used and node.get_role() not in NO_CONTROLS and not named(node):
+                found.append(describe(node)[0].strip())
+        return found
+
     def tab_to(self, role, name):
         """With the Tab key."""
-        node = self.find(role, name)
+        self.find(role, name)
         for _ in range(40):
-            if is_focused(node):
+            node = next(filter(is_focused, self.look_all(role, name)), None)
+            if node is not None:
                 return node
             xdotool('key', 'Tab')
             turn()

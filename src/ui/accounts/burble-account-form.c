@@ -19,6 +19,9 @@ struct _BurbleAccountForm
   GtkEditable *address;
   GtkEditable *password;
   GtkEditable *repeat;
+  GtkListBox *list;
+  GtkWidget *error_row;
+  GtkLabel *field_error;
   AdwSwitchRow *remember;
   GtkEditable *host;
   GtkSpinButton *port;
@@ -86,13 +89,70 @@ chosen_network (BurbleAccountForm *self)
 }
 
 static void
-show_error (BurbleAccountForm *self, const char *sentence)
+mark (GtkEditable *field, GtkLabel *message)
 {
-  gtk_label_set_label (self->error, sentence != NULL ? sentence : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->error), sentence != NULL);
+  gtk_widget_add_css_class (GTK_WIDGET (field), "error");
+  gtk_accessible_update_state (GTK_ACCESSIBLE (field), GTK_ACCESSIBLE_STATE_INVALID,
+                               GTK_ACCESSIBLE_INVALID_TRUE, -1);
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (field), GTK_ACCESSIBLE_RELATION_ERROR_MESSAGE,
+                                  message, NULL, -1);
+}
+
+static void
+unmark (GtkEditable *field)
+{
+  gtk_widget_remove_css_class (GTK_WIDGET (field), "error");
+  gtk_accessible_reset_state (GTK_ACCESSIBLE (field), GTK_ACCESSIBLE_STATE_INVALID);
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (field), GTK_ACCESSIBLE_RELATION_ERROR_MESSAGE);
+}
+
+/* The sentence stands right below the field that it is about, or below them all. */
+static void
+show_error (BurbleAccountForm *self, GtkEditable *field, const char *sentence)
+{
+  GtkEditable *fields[] = { self->address, self->password, self->repeat };
+  gboolean at_field = sentence != NULL && field != NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
+    unmark (fields[i]);
+  if (at_field)
+    {
+      gtk_list_box_remove (self->list, self->error_row);
+      gtk_list_box_insert (self->list, self->error_row,
+                           gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (field)) + 1);
+      mark (field, self->field_error);
+    }
+  gtk_label_set_label (self->field_error, at_field ? sentence : "");
+  gtk_widget_set_visible (self->error_row, at_field);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->error_row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  at_field ? sentence : "", -1);
+  gtk_label_set_label (self->error, sentence != NULL && !at_field ? sentence : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->error), sentence != NULL && !at_field);
   if (sentence != NULL)
     gtk_accessible_announce (GTK_ACCESSIBLE (self), sentence,
                              GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
+}
+
+/* What has to be written anew after that; NULL where nothing that was written is wrong. */
+static GtkEditable *
+find_field (BurbleAccountForm *self, const char *word)
+{
+  const char * const of_address[] = { "bad-address", "exists", "name-not-found", NULL };
+  const char * const of_password[] = { "bad-password", "password", NULL };
+
+  if (g_strv_contains (of_address, word))
+    return self->address;
+  if (g_strv_contains (of_password, word))
+    return self->password;
+  return NULL;
+}
+
+/* While the second is still on its way to the first, nothing is wrong yet. */
+static gboolean
+differs (BurbleAccountForm *self)
+{
+  return self->creating && !g_str_has_prefix (gtk_editable_get_text (self->password),
+                                              gtk_editable_get_text (self->repeat));
 }
 
 static void
@@ -112,7 +172,10 @@ update (BurbleAccountForm *self)
 static void
 edited_cb (BurbleAccountForm *self)
 {
-  show_error (self, NULL);
+  if (differs (self))
+    show_error (self, self->repeat, _("The two passwords are not the same."));
+  else
+    show_error (self, NULL, NULL);
   update (self);
 }
 
@@ -148,11 +211,13 @@ added_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
-      g_autofree char *sentence = burble_words_error (burble_session_error_word (error),
-                                                      error->message);
+      const char *word = burble_session_error_word (error);
+      g_autofree char *sentence = burble_words_error (word, error->message);
+      GtkEditable *field = find_field (self, word);
 
-      show_error (self, sentence);
-      gtk_widget_grab_focus (GTK_WIDGET (self->password));
+      show_error (self, field, sentence);
+      if (field != NULL)
+        gtk_widget_grab_focus (GTK_WIDGET (field));
     }
 }
 
@@ -185,13 +250,12 @@ submit_action (GtkWidget *widget, const char *name, GVariant *parameter)
   burble_account_set_port (account, (guint) gtk_spin_button_get_value_as_int (self->port));
   burble_account_set_websocket (account, path);
   burble_account_set_plain (account, adw_switch_row_get_active (self->plain));
-  show_error (self, NULL);
+  show_error (self, NULL, NULL);
   self->cancellable = g_cancellable_new ();
   update (self);
   burble_session_add_account_async (self->session, account, gtk_editable_get_text (self->password),
                                     adw_switch_row_get_active (self->remember), self->creating,
-                                    NULL,
-                                    self->cancellable, added_cb, g_object_ref (self));
+                                    NULL, self->cancellable, added_cb, g_object_ref (self));
 }
 
 static void
@@ -296,6 +360,9 @@ burble_account_form_class_init (BurbleAccountFormClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, address);
   gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, password);
   gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, repeat);
+  gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, list);
+  gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, error_row);
+  gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, field_error);
   gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, remember);
   gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, host);
   gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, port);

@@ -128,5 +128,7 @@ burble_certificate_dialog_new (BurbleSession *session, BurbleAccount *account,
                                             burble_certificate_question_get_changed (question)
                                               ? ADW_RESPONSE_DESTRUCTIVE
                                               : ADW_RESPONSE_SUGGESTED);
+  /* Else the fingerprint has the focus, all of it selected. */
+  adw_dialog_set_focus (ADW_DIALOG (self), adw_dialog_get_default_widget (ADW_DIALOG (self)));
   return ADW_DIALOG (self);
 }

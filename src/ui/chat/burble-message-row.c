@@ -128,6 +128,18 @@ show_boundary (BurbleMessageRow *self)
     gtk_widget_set_visible (self->boundary, boundary);
 }
 
+/* The same person has the same colour in every room and after every start. */
+static const char *
+sender_class (BurbleMessage *message)
+{
+  static const char * const classes[] = {
+    "sender-blue", "sender-teal", "sender-green", "sender-yellow",
+    "sender-orange", "sender-red", "sender-pink", "sender-purple",
+  };
+
+  return classes[g_str_hash (burble_message_get_sender (message)) % G_N_ELEMENTS (classes)];
+}
+
 static void
 show_sender (BurbleMessageRow *self)
 {
@@ -139,8 +151,7 @@ show_sender (BurbleMessageRow *self)
 
   if (shown && self->sender == NULL)
     {
-      self->sender = GTK_LABEL (make_label (NULL, "sender"));
-      gtk_widget_add_css_class (GTK_WIDGET (self->sender), "caption-heading");
+      self->sender = GTK_LABEL (gtk_label_new (NULL));
       gtk_label_set_xalign (self->sender, 0);
       gtk_label_set_ellipsize (self->sender, PANGO_ELLIPSIZE_END);
       gtk_box_prepend (GTK_BOX (self->bubble), GTK_WIDGET (self->sender));
@@ -149,6 +160,9 @@ show_sender (BurbleMessageRow *self)
     return;
   line = burble_text_one_line (name, 100);
   gtk_label_set_label (self->sender, line);
+  gtk_widget_set_css_classes (GTK_WIDGET (self->sender),
+                              (const char *[]) { "sender", "caption-heading",
+                                                 sender_class (message), NULL });
   gtk_widget_set_visible (GTK_WIDGET (self->sender), shown);
 }
 

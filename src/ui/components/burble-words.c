@@ -44,7 +44,7 @@ static const Word account_errors[] = {
   { "password", N_("The name or the password is wrong. Check both and sign in again.") },
   { "refused", N_("The server said no. Ask its administrator.") },
   { "registration-closed",
-    N_("Nobody can create an account on this server without an invitation. "
+    N_("This server does not let people create accounts themselves. "
        "Ask its administrator for one.") },
   { "replaced", N_("You signed in elsewhere under the same name. Try again to sign in here.") },
   { "throttled", N_("There were too many attempts. Wait a few minutes and try again.") },
@@ -434,9 +434,9 @@ burble_words_conversation (BurbleConversation *conversation, gboolean use_24h)
     }
   else if (message != NULL)
     {
-      g_autofree char *spoken = burble_words_message (message,
-                                                      burble_contact_get_display_name (contact),
-                                                      use_24h);
+      const char *member = burble_message_get_sender_name (message);
+      const char *sender = member != NULL ? member : burble_contact_get_display_name (contact);
+      g_autofree char *spoken = burble_words_message (message, sender, use_24h);
 
       g_string_append_printf (line, ". %s", spoken);
     }

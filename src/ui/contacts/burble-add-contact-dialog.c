@@ -81,9 +81,10 @@ added_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       g_autofree char *address = get_address (self);
       BurbleContact *contact = burble_session_find_contact (self->session, account, address);
 
+      /* First: closing puts the focus back, and then the chat takes it. */
+      adw_dialog_close (ADW_DIALOG (self));
       if (contact != NULL)
         g_signal_emit (self, signals[SIGNAL_ADDED], 0, contact);
-      adw_dialog_close (ADW_DIALOG (self));
     }
   else
     {

@@ -69,6 +69,18 @@ tell_title (BurbleDetailsPane *self, const char *name)
   return g_strdup_printf (_("Tell Me When %s Comes Online"), line);
 }
 
+static char *
+add_title (BurbleDetailsPane *self, BurbleContactKind kind)
+{
+  return g_strdup (kind == BURBLE_CONTACT_ROOM ? _("_Join Again") : _("_Add to Contacts"));
+}
+
+static char *
+remove_title (BurbleDetailsPane *self, BurbleContactKind kind)
+{
+  return g_strdup (kind == BURBLE_CONTACT_ROOM ? _("_Leave Room…") : _("_Remove Contact…"));
+}
+
 static void
 copy_clicked_cb (BurbleDetailsPane *self)
 {
@@ -129,7 +141,13 @@ add_activated_cb (BurbleDetailsPane *self)
 {
   BurbleContact *contact = get_contact (self);
 
-  if (contact != NULL && self->session != NULL)
+  if (contact == NULL || self->session == NULL)
+    return;
+  if (burble_contact_get_kind (contact) == BURBLE_CONTACT_ROOM)
+    burble_session_join_room_async (self->session, burble_contact_get_account (contact),
+                                    burble_contact_get_id (contact), NULL, NULL, changed_cb,
+                                    g_object_ref (self));
+  else
     burble_session_add_contact_async (self->session, burble_contact_get_account (contact),
                                       burble_contact_get_id (contact), NULL, NULL, changed_cb,
                                       g_object_ref (self));
@@ -153,14 +171,20 @@ remove_activated_cb (BurbleDetailsPane *self)
   BurbleContact *contact = get_contact (self);
   g_autofree char *heading = NULL;
   AdwAlertDialog *dialog;
+  gboolean room;
 
   if (contact == NULL)
     return;
-  heading = g_strdup_printf (_("Remove %s?"), burble_contact_get_display_name (contact));
+  room = burble_contact_get_kind (contact) == BURBLE_CONTACT_ROOM;
+  heading = g_strdup_printf (room ? _("Leave %s?") : _("Remove %s?"),
+                             burble_contact_get_display_name (contact));
   dialog = ADW_ALERT_DIALOG (
-    adw_alert_dialog_new (heading, _("You will no longer see when they are online, nor they you. "
-                                     "The chat stays.")));
-  adw_alert_dialog_add_responses (dialog, "cancel", _("_Cancel"), "remove", _("_Remove"), NULL);
+    adw_alert_dialog_new (heading, room
+                          ? _("You will no longer get what is said there. The chat stays.")
+                          : _("You will no longer see when they are online, nor they you. "
+                              "The chat stays.")));
+  adw_alert_dialog_add_responses (dialog, "cancel", _("_Cancel"),
+                                  "remove", room ? _("_Leave") : _("_Remove"), NULL);
   adw_alert_dialog_set_response_appearance (dialog, "remove", ADW_RESPONSE_DESTRUCTIVE);
   adw_alert_dialog_set_default_response (dialog, "cancel");
   adw_alert_dialog_set_close_response (dialog, "cancel");
@@ -223,9 +247,9 @@ show_contact (BurbleDetailsPane *self)
   adw_switch_row_set_active (self->mute, burble_conversation_get_muted (self->conversation));
   adw_switch_row_set_active (self->tell_online, burble_contact_get_notify_online (contact));
   gtk_widget_set_visible (self->alias_group, in_roster);
-  gtk_widget_set_visible (self->presence_group, burble_contact_get_online (contact));
+  gtk_widget_set_visible (self->presence_group, peer && burble_contact_get_online (contact));
   gtk_widget_set_visible (GTK_WIDGET (self->tell_online), peer && in_roster);
-  gtk_widget_set_visible (self->add, peer && !in_roster);
+  gtk_widget_set_visible (self->add, !in_roster);
   gtk_widget_set_visible (self->remove, in_roster);
   gtk_widget_set_sensitive (self->add, (features & BURBLE_FEATURE_ROSTER_EDIT) != 0);
   gtk_widget_set_sensitive (self->remove, (features & BURBLE_FEATURE_ROSTER_EDIT) != 0);
@@ -324,6 +348,8 @@ burble_details_pane_class_init (BurbleDetailsPaneClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, quote);
   gtk_widget_class_bind_template_callback (widget_class, is_set);
   gtk_widget_class_bind_template_callback (widget_class, tell_title);
+  gtk_widget_class_bind_template_callback (widget_class, add_title);
+  gtk_widget_class_bind_template_callback (widget_class, remove_title);
   gtk_widget_class_bind_template_callback (widget_class, copy_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, alias_apply_cb);
   gtk_widget_class_bind_template_callback (widget_class, add_activated_cb);

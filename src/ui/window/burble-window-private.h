@@ -3,6 +3,7 @@
 
 #include "burble-chat-page.h"
 #include "burble-details-pane.h"
+#include "burble-item-watch.h"
 #include "burble-sidebar.h"
 #include "burble-welcome-page.h"
 #include "burble-window.h"
@@ -33,6 +34,7 @@ struct _BurbleWindow
   guint details_idle;
   GtkCssProvider *text_scale; /* NULL at the usual size */
   BurbleConversation *conversation;
+  BurbleItemWatch *account_watch;
 };
 
 void burble_window_install_zoom    (GtkWidgetClass *widget_class);
@@ -45,6 +47,9 @@ gboolean burble_window_is_loaded   (BurbleWindow *self);
 void burble_window_show_sidebar    (BurbleWindow *self);
 /* Where the session asks something: password, certificate. */
 void burble_window_listen          (BurbleWindow *self);
+/* New rooms, where a server has them. */
+void burble_window_install_rooms   (GtkWidgetClass *widget_class);
+void burble_window_watch_rooms     (BurbleWindow *self);
 void burble_window_remedy_cb       (BurbleWindow *self, BurbleAccount *account, int remedy);
 
 G_END_DECLS

@@ -277,6 +277,7 @@ set_session (BurbleWindow *self, BurbleSession *session)
   g_signal_connect_object (burble_session_get_conversations (session), "items-changed",
                            G_CALLBACK (conversations_changed_cb), self, G_CONNECT_SWAPPED);
   burble_window_listen (self);
+  burble_window_watch_rooms (self);
   session_loaded_cb (self);
 }
 
@@ -320,6 +321,7 @@ burble_window_dispose (GObject *object)
   burble_window_drop_zoom (self);
   g_clear_handle_id (&self->details_idle, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (object), BURBLE_TYPE_WINDOW);
+  g_clear_object (&self->account_watch);
   g_clear_object (&self->conversation);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
@@ -410,6 +412,7 @@ burble_window_class_init (BurbleWindowClass *klass)
                                                 G_CALLBACK (burble_window_remedy_cb));
   gtk_widget_class_install_property_action (widget_class, "win.details", "details-shown");
   burble_window_install_actions (widget_class);
+  burble_window_install_rooms (widget_class);
   burble_window_install_zoom (widget_class);
 }
 
