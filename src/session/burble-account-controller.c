@@ -5,6 +5,7 @@
 
 #include "burble-account-controller.h"
 
+#include "burble-certificate-ask.h"
 #include "burble-error-words.h"
 #include "burble-password-keeper.h"
 
@@ -304,62 +305,14 @@ connection_state_cb (BurbleAccountController *self)
     end_stops (self);
 }
 
-/* As the network layer writes them: SHA-256 of the DER form, upper-case pairs with colons. */
-static char *
-make_fingerprint (GTlsCertificate *certificate)
-{
-  g_autoptr(GByteArray) der = NULL;
-  g_autoptr(GString) text = g_string_new (NULL);
-  g_autoptr(GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  const char *hex = NULL;
-
-  g_object_get (certificate, "certificate", &der, NULL);
-  if (der != NULL)
-    g_checksum_update (checksum, der->data, der->len);
-  hex = g_checksum_get_string (checksum);
-  for (guint i = 0; hex[i] != '\0'; i++)
-    {
-      if (i > 0 && i % 2 == 0)
-        g_string_append_c (text, ':');
-      g_string_append_c (text, g_ascii_toupper (hex[i]));
-    }
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
-static const char *
-get_domain (BurbleAccount *account)
-{
-  const char *address = burble_account_get_address (account);
-  const char *at = strrchr (address, '@');
-
-  return at != NULL ? at + 1 : address;
-}
-
 static void
 connection_certificate_cb (BurbleAccountController *self,
                            GTlsCertificate         *certificate,
                            GTlsCertificateFlags     errors,
                            gboolean                 pin_changed)
 {
-  g_autofree char *fingerprint = make_fingerprint (certificate);
-  g_autofree char *subject = g_tls_certificate_get_subject_name (certificate);
-  g_autofree char *issuer = g_tls_certificate_get_issuer_name (certificate);
-  g_autoptr(GDateTime) not_before = g_tls_certificate_get_not_valid_before (certificate);
-  g_autoptr(GDateTime) not_after = g_tls_certificate_get_not_valid_after (certificate);
-
   g_clear_object (&self->question);
-  self->question = g_object_new (BURBLE_TYPE_CERTIFICATE_QUESTION,
-                                 "domain", get_domain (get_account (self)),
-                                 "fingerprint", fingerprint,
-                                 "subject", subject,
-                                 "issuer", issuer,
-                                 "not-before", not_before,
-                                 "not-after", not_after,
-                                 "changed", pin_changed,
-                                 "expired", (errors & G_TLS_CERTIFICATE_EXPIRED) != 0,
-                                 "unknown-issuer", (errors & G_TLS_CERTIFICATE_UNKNOWN_CA) != 0,
-                                 "wrong-name", (errors & G_TLS_CERTIFICATE_BAD_IDENTITY) != 0,
-                                 NULL);
+  self->question = burble_certificate_ask (get_account (self), certificate, errors, pin_changed);
 }
 
 static void
