@@ -84,8 +84,9 @@ burble_roster_sync_set_cached (BurbleRosterSync *self, GPtrArray *contacts, cons
 {
   g_return_if_fail (BURBLE_IS_ROSTER_SYNC (self));
 
-  burble_account_scope_add_contacts (self->scope, contacts);
   burble_roster_work_set_etag (self->work, etag);
+  /* Last: whoever sees them may take the account away, and this with it. */
+  burble_account_scope_add_contacts (self->scope, contacts);
 }
 
 void
@@ -118,23 +119,11 @@ burble_roster_sync_prepare (BurbleRosterSync *self)
 void
 burble_roster_sync_went_offline (BurbleRosterSync *self)
 {
-  BurbleNotificationPolicy *policy = NULL;
-  GHashTableIter iter;
-  gpointer contact = NULL;
-
   g_return_if_fail (BURBLE_IS_ROSTER_SYNC (self));
 
   /* Half a roster is no harm: its etag was not taken, and the next one comes whole. */
   burble_roster_work_clear (self->work);
-  policy = burble_account_scope_get_policy (self->scope);
-  g_hash_table_iter_init (&iter, burble_account_scope_get_contacts (self->scope));
-  while (g_hash_table_iter_next (&iter, NULL, &contact))
-    {
-      gboolean was_online = burble_contact_get_online (contact);
-
-      burble_contact_clear_presences (contact);
-      burble_notification_policy_presence (policy, contact, was_online, FALSE);
-    }
+  burble_roster_work_forget_presence (self->work);
 }
 
 static void

@@ -20,6 +20,7 @@ struct _Job
   void (*end) (BurbleRosterWork *self, Job *job); /* (nullable) */
   char *etag;
   GPtrArray *elements;
+  gboolean live;        /* objects that others hold as well, for this thread only */
   guint next;
   GPtrArray *fresh;     /* of this turn; to be shown at its end */
   GPtrArray *known;     /* (element-type BurbleContact): those that were changed */
@@ -73,7 +74,10 @@ job_free (Job *job)
   g_ptr_array_unref (job->gone);
   g_strv_builder_unref (job->removed);
   g_hash_table_unref (job->named);
-  unref_elsewhere (job->elements);
+  if (job->live)
+    g_ptr_array_unref (job->elements);
+  else
+    unref_elsewhere (job->elements);
   g_free (job);
 }
 
@@ -311,6 +315,17 @@ take_presence (BurbleRosterWork *self, Job *job, gpointer element)
                                        was_online, burble_account_scope_is_settled (self->scope));
 }
 
+static void
+take_offline (BurbleRosterWork *self, Job *job, gpointer element)
+{
+  BurbleContact *contact = element;
+  gboolean was_online = burble_contact_get_online (contact);
+
+  burble_contact_clear_presences (contact);
+  burble_notification_policy_presence (burble_account_scope_get_policy (self->scope), contact,
+                                       was_online, FALSE);
+}
+
 /* Whoever hears of somebody may end it all. TRUE: this job is through. */
 static gboolean
 do_job (BurbleRosterWork *self, Job *job, gint64 end)
@@ -470,6 +485,27 @@ void
 burble_roster_work_presence (BurbleRosterWork *self, GPtrArray *events)
 {
   add_job (self, job_new (NULL, events, take_presence, NULL));
+}
+
+void
+burble_roster_work_forget_presence (BurbleRosterWork *self)
+{
+  g_autoptr(GPtrArray) seen = g_ptr_array_new_with_free_func (g_object_unref);
+  Job *job = NULL;
+  GHashTableIter iter;
+  gpointer contact = NULL;
+
+  g_hash_table_iter_init (&iter, burble_account_scope_get_contacts (self->scope));
+  while (g_hash_table_iter_next (&iter, NULL, &contact))
+    {
+      if (g_list_model_get_n_items (burble_contact_get_presences (contact)) > 0)
+        g_ptr_array_add (seen, g_object_ref (contact));
+    }
+  if (seen->len == 0)
+    return;
+  job = job_new (NULL, seen, take_offline, NULL);
+  job->live = TRUE;
+  add_job (self, job);
 }
 
 void

@@ -25,6 +25,8 @@ void              burble_roster_work_reset    (BurbleRosterWork *self, const cha
 void              burble_roster_work_change   (BurbleRosterWork *self, const char *etag,
                                                GPtrArray *items);
 void              burble_roster_work_presence (BurbleRosterWork *self, GPtrArray *events);
+/* The link is gone: nobody is seen any more. What is said on the next one comes after this. */
+void              burble_roster_work_forget_presence (BurbleRosterWork *self);
 /* Forgets what is not done yet. */
 void              burble_roster_work_clear    (BurbleRosterWork *self);
 

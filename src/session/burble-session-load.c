@@ -91,6 +91,13 @@ finish_loading (GTask *task)
     burble_account_controller_start (g_ptr_array_index (controllers, i), FALSE);
 }
 
+/* An account may be removed, or the session let go, while its answers are still coming. */
+static gboolean
+is_wanted (const Answer *answer)
+{
+  return burble_account_controller_get_scope (answer->controller) != NULL;
+}
+
 static void
 take_answer (Answer *answer, GError *error)
 {
@@ -111,7 +118,7 @@ store_roster_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(GPtrArray) contacts = NULL;
 
   contacts = burble_store_load_roster_finish (BURBLE_STORE (object), result, &etag, &error);
-  if (contacts != NULL)
+  if (contacts != NULL && is_wanted (answer))
     burble_roster_sync_set_cached (burble_account_controller_get_roster (answer->controller),
                                    contacts, etag);
   take_answer (answer, error);
@@ -125,12 +132,9 @@ store_conversations_cb (GObject *object, GAsyncResult *result, gpointer user_dat
   g_autoptr(GPtrArray) conversations = NULL;
 
   conversations = burble_store_list_finish (BURBLE_STORE (object), result, &error);
-  if (conversations != NULL)
-    {
-      BurbleAccountScope *scope = burble_account_controller_get_scope (answer->controller);
-
-      burble_account_scope_add_conversations (scope, conversations);
-    }
+  if (conversations != NULL && is_wanted (answer))
+    burble_account_scope_add_conversations (
+      burble_account_controller_get_scope (answer->controller), conversations);
   take_answer (answer, error);
 }
 
@@ -141,7 +145,7 @@ store_outbox_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(GError) error = NULL;
   g_autoptr(GPtrArray) messages = burble_store_list_finish (BURBLE_STORE (object), result, &error);
 
-  for (guint i = 0; messages != NULL && i < messages->len; i++)
+  for (guint i = 0; messages != NULL && is_wanted (answer) && i < messages->len; i++)
     burble_outbox_add (burble_account_controller_get_outbox (answer->controller),
                        g_ptr_array_index (messages, i));
   take_answer (answer, error);
@@ -154,7 +158,7 @@ store_seq_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(GError) error = NULL;
   gint64 seq = burble_store_load_seq_finish (BURBLE_STORE (object), result, &error);
 
-  if (error == NULL)
+  if (error == NULL && is_wanted (answer))
     burble_catch_up_set_highest (burble_account_controller_get_catch_up (answer->controller), seq);
   take_answer (answer, error);
 }
@@ -163,11 +167,15 @@ static void
 load_account (GTask *task, BurbleAccount *account)
 {
   BurbleSession *self = g_task_get_source_object (task);
-  BurbleAccountController *controller = burble_session_make_controller (self, account);
+  g_autoptr(BurbleAccountController) controller =
+    g_object_ref (burble_session_make_controller (self, account));
   GCancellable *cancellable = g_task_get_cancellable (task);
 
   burble_account_set_state (account, BURBLE_ACCOUNT_OFFLINE);
   burble_object_list_add (self->accounts, account);
+  /* Whoever saw it there may have taken it away. */
+  if (burble_account_controller_get_scope (controller) == NULL)
+    return;
   burble_store_load_roster_async (self->store, account, cancellable, store_roster_cb,
                                   answer_new (task, controller));
   burble_store_load_conversations_async (self->store, account, cancellable, store_conversations_cb,
@@ -184,15 +192,18 @@ store_accounts_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(GPtrArray) accounts = burble_store_list_finish (BURBLE_STORE (object), result, &error);
+  Loading *loading = NULL;
 
   if (accounts == NULL)
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
+  loading = g_task_get_task_data (task);
+  loading->waiting++;
   for (guint i = 0; i < accounts->len; i++)
     load_account (task, g_ptr_array_index (accounts, i));
-  if (accounts->len == 0)
+  if (--loading->waiting == 0)
     finish_loading (task);
 }
 

@@ -440,6 +440,59 @@ test_load_fails (Fixture *f, gconstpointer data)
   burble_session_shutdown_finish (session, closed, NULL);
 }
 
+static void
+remove_shown_cb (GListModel *list, guint position, guint removed, guint added, Person *person)
+{
+  GListModel *accounts = burble_session_get_accounts (person->session);
+  g_autoptr(BurbleAccount) account = g_list_model_get_item (accounts, 0);
+
+  if (added > 0 && account != NULL)
+    burble_session_remove_account_async (person->session, account, NULL, NULL, NULL);
+}
+
+static void
+remove_with_account (Person *person)
+{
+  g_signal_connect (burble_session_get_accounts (person->session), "items-changed",
+                    G_CALLBACK (remove_shown_cb), person);
+}
+
+static void
+remove_with_contacts (Person *person)
+{
+  g_signal_connect (burble_session_get_contacts (person->session), "items-changed",
+                    G_CALLBACK (remove_shown_cb), person);
+}
+
+static void
+remove_with_chats (Person *person)
+{
+  g_signal_connect (burble_session_get_conversations (person->session), "items-changed",
+                    G_CALLBACK (remove_shown_cb), person);
+}
+
+/* Taken away before the store has said all of who and what belongs to it. */
+static void
+test_removed_while_loading (Fixture *f, gconstpointer data)
+{
+  g_autoptr(BurbleMessage) message = NULL;
+
+  person_sign_in (f->alice);
+  person_add (f->alice, BOB, NULL);
+  message = person_say (f->alice, BOB, "hello");
+  g_clear_object (&message);
+  person_stop (f->alice);
+  f->alice->prepare = (GCallback) data;
+  person_start (f->alice);
+  f->alice->prepare = NULL;
+  burble_test_wait_until (n_accounts (f) == 0);
+  burble_test_settle ();
+  g_assert_cmpuint (
+    g_list_model_get_n_items (burble_session_get_contacts (f->alice->session)), ==, 0);
+  g_assert_cmpuint (
+    g_list_model_get_n_items (burble_session_get_conversations (f->alice->session)), ==, 0);
+}
+
 /* Taken away by whoever hears that it is online. */
 static void
 remove_cb (BurbleAccount *account, GParamSpec *pspec, Fixture *f)
@@ -483,6 +536,12 @@ main (int argc, char **argv)
   ADD ("no-keyring", test_no_keyring);
   ADD ("load-fails", test_load_fails);
   ADD ("removed-when-online", test_removed_at_once);
+  g_test_add ("/session/accounts/removed-when-loaded", Fixture, remove_with_account, set_up,
+              test_removed_while_loading, tear_down);
+  g_test_add ("/session/accounts/removed-before-its-chats-are-loaded", Fixture,
+              remove_with_contacts, set_up, test_removed_while_loading, tear_down);
+  g_test_add ("/session/accounts/removed-before-its-outbox-is-loaded", Fixture,
+              remove_with_chats, set_up, test_removed_while_loading, tear_down);
   ADD ("gone-with-calls-in-flight", test_gone_in_flight);
 
   return g_test_run ();

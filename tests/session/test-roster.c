@@ -299,6 +299,50 @@ test_storm (Fixture *f, gconstpointer data)
   g_signal_handlers_disconnect_by_data (contacts, &changes);
 }
 
+static guint
+count_online (GListModel *contacts)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (contacts); i++)
+    {
+      g_autoptr(BurbleContact) contact = g_list_model_get_item (contacts, i);
+
+      count += burble_contact_get_online (contact) ? 1 : 0;
+    }
+  return count;
+}
+
+/* When the link goes, a long list is not gone through in one turn of the main loop. */
+static void
+test_long_list_goes_offline (Fixture *f, gconstpointer data)
+{
+  const guint many = 20000;
+  BurbleDummyConnection *connection = BURBLE_DUMMY_CONNECTION (f->alice->connection);
+  GListModel *contacts = burble_session_get_contacts (f->alice->session);
+  g_autoptr(GPtrArray) items =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) burble_roster_item_free);
+
+  for (guint i = 0; i < many; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("p%u@example.org", i);
+      BurbleRosterItem *item = burble_roster_item_new (id);
+
+      item->subscription = BURBLE_ROSTER_BOTH;
+      g_ptr_array_add (item->presences,
+                       burble_presence_event_new (id, "t", BURBLE_PEER_AVAILABLE, NULL));
+      g_ptr_array_add (items, item);
+    }
+  burble_roster_channel_emit_reset (BURBLE_ROSTER_CHANNEL (connection), "e1", items);
+  burble_test_wait_until (count_online (contacts) == many);
+
+  burble_dummy_connection_set_unreachable (connection, TRUE);
+  burble_dummy_connection_drop_link (connection);
+  g_assert_cmpuint (count_online (contacts), >, 0);
+  burble_test_wait_until (count_online (contacts) == 0);
+  g_assert_cmpuint (g_list_model_get_n_items (contacts), ==, many);
+}
+
 /* Hostile: the same person twice, nobody, presence of strangers. */
 static void
 test_odd_items (Fixture *f, gconstpointer data)
@@ -371,6 +415,7 @@ main (int argc, char **argv)
   ADD ("best-presence-wins", test_best_presence);
   ADD ("no-presence-without-connection", test_presence_offline);
   ADD ("a-storm-is-few-signals", test_storm);
+  ADD ("a-long-list-goes-offline-bit-by-bit", test_long_list_goes_offline);
   ADD ("odd-items-do-no-harm", test_odd_items);
   ADD ("rooms", test_room);
 
