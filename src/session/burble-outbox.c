@@ -145,6 +145,35 @@ resume (BurbleOutbox *self)
                           self);
 }
 
+/* Whether the server said what it thinks of this message: sent once more it would say so again. */
+static gboolean
+is_answer (const GError *error)
+{
+  if (error->domain != BURBLE_PROTOCOL_ERROR)
+    return FALSE;
+  switch ((BurbleProtocolError) error->code)
+    {
+    case BURBLE_PROTOCOL_ERROR_REFUSED:
+    case BURBLE_PROTOCOL_ERROR_DISABLED:
+    case BURBLE_PROTOCOL_ERROR_UNSUPPORTED:
+    case BURBLE_PROTOCOL_ERROR_PASSWORD:
+    case BURBLE_PROTOCOL_ERROR_EXISTS:
+    case BURBLE_PROTOCOL_ERROR_REGISTRATION_CLOSED:
+    case BURBLE_PROTOCOL_ERROR_BAD_PASSWORD:
+    case BURBLE_PROTOCOL_ERROR_BAD_ADDRESS:
+    case BURBLE_PROTOCOL_ERROR_REPLACED:
+      return TRUE;
+    case BURBLE_PROTOCOL_ERROR_CERTIFICATE:
+    case BURBLE_PROTOCOL_ERROR_TIMED_OUT:
+    case BURBLE_PROTOCOL_ERROR_NOT_CONNECTED:
+    case BURBLE_PROTOCOL_ERROR_KILLED:
+    case BURBLE_PROTOCOL_ERROR_THROTTLED:
+    case BURBLE_PROTOCOL_ERROR_BAD_DATA:
+    default:
+      return FALSE;
+    }
+}
+
 static void
 channel_sent_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -165,8 +194,7 @@ channel_sent_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  lost = error != NULL
-         && !g_error_matches (error, BURBLE_PROTOCOL_ERROR, BURBLE_PROTOCOL_ERROR_REFUSED);
+  lost = error != NULL && !is_answer (error);
   if (lost)
     {
       g_debug ("Not known whether a message arrived: %s", error->message);

@@ -144,7 +144,7 @@ test_refused_and_retried (Fixture *f, gconstpointer data)
   g_autofree char *texts = NULL;
 
   burble_dummy_connection_refuse_next_message (BURBLE_DUMMY_CONNECTION (f->alice->connection),
-                                               "Not today");
+                                               BURBLE_PROTOCOL_ERROR_REFUSED, "Not today");
   message = person_say (f->alice, BOB, "hello");
   burble_test_wait_until (burble_message_get_state (message) == BURBLE_MESSAGE_FAILED);
   g_assert_cmpstr (burble_message_get_error (message), ==, "Not today");
@@ -163,6 +163,30 @@ test_refused_and_retried (Fixture *f, gconstpointer data)
   g_assert_null (burble_message_get_error (message));
   texts = person_texts (f->bob, ALICE);
   g_assert_cmpstr (texts, ==, "hello");
+}
+
+/* A server may refuse in other words than that; whatever it says is an answer. */
+static void
+test_refused_in_other_words (Fixture *f, gconstpointer data)
+{
+  static const BurbleProtocolError codes[] = {
+    BURBLE_PROTOCOL_ERROR_DISABLED, BURBLE_PROTOCOL_ERROR_UNSUPPORTED,
+    BURBLE_PROTOCOL_ERROR_BAD_ADDRESS,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
+    {
+      g_autoptr(BurbleMessage) message = NULL;
+
+      burble_dummy_connection_refuse_next_message (BURBLE_DUMMY_CONNECTION (f->alice->connection),
+                                                   codes[i], "They are gone");
+      message = person_say (f->alice, BOB, "hello");
+      burble_test_wait_until (burble_message_get_state (message) != BURBLE_MESSAGE_WAITING);
+      g_assert_cmpint (burble_message_get_state (message), ==, BURBLE_MESSAGE_FAILED);
+      g_assert_cmpstr (burble_message_get_error (message), ==, "They are gone");
+      burble_session_retry_message (f->alice->session, person_chat (f->alice, BOB), message);
+      burble_test_wait_until (burble_message_get_state (message) == BURBLE_MESSAGE_DELIVERED);
+    }
 }
 
 static void
@@ -393,6 +417,7 @@ main (int argc, char **argv)
   ADD ("no-read-receipts-if-switched-off", test_no_read_receipts);
   ADD ("invisible-tells-nothing", test_invisible_tells_nothing);
   ADD ("refused-with-reason-and-retried", test_refused_and_retried);
+  ADD ("refused-in-other-words", test_refused_in_other_words);
   ADD ("a-lost-answer-doubles-nothing", test_lost_answer);
   ADD ("order-is-kept", test_order);
   ADD ("strangers-are-met-in-the-chat", test_stranger);

@@ -37,6 +37,7 @@ struct _BurbleDummyConnection
   gboolean unreachable;
   gboolean lose_answer;
   char *refusal;
+  BurbleProtocolError refusal_code;
 };
 
 /* A finished request whose answer is on its way back. */
@@ -446,8 +447,7 @@ send_async (BurbleMessageChannel     *channel,
     return;
   if (self->refusal != NULL)
     {
-      error = g_error_new_literal (BURBLE_PROTOCOL_ERROR, BURBLE_PROTOCOL_ERROR_REFUSED,
-                                   self->refusal);
+      error = g_error_new_literal (BURBLE_PROTOCOL_ERROR, self->refusal_code, self->refusal);
       g_clear_pointer (&self->refusal, g_free);
     }
   else
@@ -641,11 +641,14 @@ burble_dummy_connection_set_unreachable (BurbleDummyConnection *self, gboolean u
 }
 
 void
-burble_dummy_connection_refuse_next_message (BurbleDummyConnection *self, const char *reason)
+burble_dummy_connection_refuse_next_message (BurbleDummyConnection *self,
+                                             BurbleProtocolError    code,
+                                             const char            *reason)
 {
   g_return_if_fail (BURBLE_IS_DUMMY_CONNECTION (self));
   g_return_if_fail (reason != NULL);
 
+  self->refusal_code = code;
   g_set_str (&self->refusal, reason);
 }
 

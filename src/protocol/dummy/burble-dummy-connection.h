@@ -29,8 +29,9 @@ void burble_dummy_connection_drop_link         (BurbleDummyConnection *self);
 void burble_dummy_connection_kill              (BurbleDummyConnection *self, const char *reason);
 /* No attempt gets through while TRUE. */
 void burble_dummy_connection_set_unreachable   (BurbleDummyConnection *self, gboolean unreachable);
-/* The next message that is sent is refused with that sentence. */
-void burble_dummy_connection_refuse_next_message (BurbleDummyConnection *self, const char *reason);
+/* The next message that is sent is refused in that way, with that sentence. */
+void burble_dummy_connection_refuse_next_message (BurbleDummyConnection *self,
+                                                  BurbleProtocolError code, const char *reason);
 /* The next message gets through, but the link drops before the answer. */
 void burble_dummy_connection_lose_next_answer  (BurbleDummyConnection *self);
 
