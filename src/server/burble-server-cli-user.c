@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,30 +88,64 @@ open_admin (Admin      *admin,
   return admin->storage != NULL;
 }
 
+/* Whoever is asked for a password may leave instead; the terminal must not stay silent then. */
+static const int leaving[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+
+static struct termios echoing;
+static struct sigaction before[G_N_ELEMENTS (leaving)];
+
+static void
+leave_cb (int number)
+{
+  tcsetattr (STDIN_FILENO, TCSANOW, &echoing);
+  /* Reset by SA_RESETHAND: it does now what it does to others. */
+  raise (number);
+}
+
+static void
+silence_terminal (void)
+{
+  struct sigaction action = { .sa_handler = leave_cb, .sa_flags = SA_RESETHAND };
+  struct termios silent;
+
+  tcgetattr (STDIN_FILENO, &echoing);
+  for (guint i = 0; i < G_N_ELEMENTS (leaving); i++)
+    {
+      sigaction (leaving[i], NULL, &before[i]);
+      if (before[i].sa_handler != SIG_IGN)
+        sigaction (leaving[i], &action, NULL);
+    }
+  silent = echoing;
+  silent.c_lflag &= ~(tcflag_t) ECHO;
+  tcsetattr (STDIN_FILENO, TCSAFLUSH, &silent);
+}
+
+static void
+wake_terminal (void)
+{
+  tcsetattr (STDIN_FILENO, TCSAFLUSH, &echoing);
+  for (guint i = 0; i < G_N_ELEMENTS (leaving); i++)
+    sigaction (leaving[i], &before[i], NULL);
+}
+
 /* Silent on a terminal; anything else is read as it comes, one line. */
 static char *
 read_password (GError **error)
 {
   char line[BURBLE_PASSWORD_MAX_LENGTH + 2] = "";
   gboolean is_terminal = isatty (STDIN_FILENO);
-  struct termios before = { 0 };
   char *password = NULL;
 
   if (is_terminal)
     {
-      struct termios silent;
-
-      tcgetattr (STDIN_FILENO, &before);
-      silent = before;
-      silent.c_lflag &= ~(tcflag_t) ECHO;
-      tcsetattr (STDIN_FILENO, TCSAFLUSH, &silent);
+      silence_terminal ();
       g_printerr ("Password: ");
     }
   if (fgets (line, sizeof line, stdin) == NULL)
     line[0] = '\0';
   if (is_terminal)
     {
-      tcsetattr (STDIN_FILENO, TCSAFLUSH, &before);
+      wake_terminal ();
       g_printerr ("\n");
     }
   line[strcspn (line, "\r\n")] = '\0';

@@ -24,7 +24,7 @@ static const char usage[] =
   "Usage:\n"
   "  burble-server init --domain DOMAIN [--data DIR] [--port PORT] [--listen ADDRESS]\n"
   "  burble-server run [--data DIR] [--port PORT] [--listen ADDRESS] [--register]\n"
-  "                    [--require-config]\n"
+  "                    [--plain] [--require-config]\n"
   "  burble-server user add NAME [--name NAME] [--bio TEXT] [--data DIR]\n"
   "  burble-server user password|disable|enable|delete NAME [--data DIR]\n"
   "  burble-server user list [--data DIR]\n"

@@ -4,9 +4,13 @@
 #include "server-fixture.h"
 
 #include <fcntl.h>
+#include <pty.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
 
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
@@ -135,6 +139,72 @@ test_password_kicks (Fixture      *f,
   new = burble_test_peer_ask (again, "{\"id\":4,\"cmd\":\"auth\",\"from\":\"" ALICE "\","
                               "\"method\":\"plain\",\"password\":\"another one\"}");
   fixture_assert_error (new, "null");
+}
+
+/* At a terminal: Ctrl+C at the prompt, and what is typed afterwards is seen again. */
+static void
+test_left_at_the_prompt (Fixture      *f,
+                         gconstpointer data)
+{
+  static const char prompt[] = "Password: ";
+  const char *program = burble_test_server_get_program ();
+  const char *data_dir = burble_test_server_get_data_dir (f->server);
+  struct termios modes = { 0 };
+  g_autoptr(GString) seen = g_string_new (NULL);
+  int terminal = -1;
+  int held = -1;
+  int status = 0;
+  char name[64] = "";
+  pid_t child = forkpty (&terminal, name, NULL, NULL);
+
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0)
+    {
+      execl (program, program, "user", "add", "dave", "--data", data_dir, NULL);
+      _exit (127);
+    }
+  /* The modes last as long as anybody has it open. */
+  held = open (name, O_RDWR | O_NOCTTY | O_CLOEXEC);
+  g_assert_cmpint (held, >=, 0);
+  while (strstr (seen->str, prompt) == NULL)
+    {
+      char c = '\0';
+
+      g_assert_cmpint (read (terminal, &c, 1), ==, 1);
+      g_string_append_c (seen, c);
+    }
+  g_assert_cmpint (tcgetattr (held, &modes), ==, 0);
+  g_assert_cmphex (modes.c_lflag & ECHO, ==, 0);
+  g_assert_cmpint (write (terminal, "\003", 1), ==, 1);
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_true (WIFSIGNALED (status));
+  g_assert_cmpint (WTERMSIG (status), ==, SIGINT);
+  g_assert_cmpint (tcgetattr (held, &modes), ==, 0);
+  g_assert_cmphex (modes.c_lflag & ECHO, !=, 0);
+  close (held);
+  close (terminal);
+}
+
+static void
+test_help (Fixture      *f,
+           gconstpointer data)
+{
+  g_autofree char *output = NULL;
+  g_autoptr(GError) error = NULL;
+  const char *arguments[] = { burble_test_server_get_program (), "--help", NULL };
+
+  g_spawn_sync (NULL, (char **) arguments, NULL, G_SPAWN_DEFAULT, NULL, NULL, &output, NULL, NULL,
+                &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < 6; i++)
+    {
+      static const char * const options[] = {
+        "--data", "--port", "--listen", "--register", "--plain", "--require-config",
+      };
+
+      g_test_message ("%s", options[i]);
+      g_assert_nonnull (strstr (output, options[i]));
+    }
 }
 
 /* Somebody else's change is not theirs. */
@@ -432,6 +502,8 @@ main (int    argc,
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   fixture_add ("/server/cli/init", NULL, test_init);
   fixture_add ("/server/cli/user-commands", NULL, test_users);
+  fixture_add ("/server/cli/left-at-the-password-prompt", NULL, test_left_at_the_prompt);
+  fixture_add ("/server/cli/help-names-every-option", NULL, test_help);
   fixture_add ("/server/cli/disable-ends-connections", NULL, test_disable_kicks);
   fixture_add ("/server/cli/password-ends-connections", NULL, test_password_kicks);
   fixture_add ("/server/cli/others-stay", "[server]\nregister=true\n", test_others_stay);
