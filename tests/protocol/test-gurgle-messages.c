@@ -419,6 +419,23 @@ test_unreadable_messages_are_answered (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->received->len, ==, 0);
 }
 
+/* A character that no string here can hold is no reason to have the message again for ever. */
+static void
+test_nul_in_a_message (Fixture *f, gconstpointer data)
+{
+  g_autoptr(BurbleGurglePacket) sent = NULL;
+
+  peer_say (f->peer, "{\"id\": 20, \"cmd\": \"message\", \"messages\": ["
+                     "{\"id\": \"a\", \"timestamp\": 1, \"from\": \"bob@example.org/den\","
+                     " \"text\": \"x\\u0000y\\ud800\"}]}");
+  wait_log (f, "message a peer=bob@example.org sender=bob@example.org/den seq=-1 x\uFFFDy\uFFFD\n");
+  acknowledge (f, 0);
+  sent = peer_expect (f->peer, BURBLE_GURGLE_SENT);
+  g_assert_cmpint (sent->id, ==, 20);
+  g_assert_cmpstr (sent->sent.success[0], ==, "a");
+  g_assert_cmpint (burble_connection_get_state (f->client), ==, BURBLE_CONNECTION_ONLINE);
+}
+
 /* What is wrong with one message is nothing the others of its packet have to suffer for. */
 static void
 test_malformed_messages_are_left_out (Fixture *f, gconstpointer data)
@@ -934,6 +951,7 @@ main (int argc, char *argv[])
   add ("receives-and-acknowledges", NULL, test_receives_and_acknowledges);
   add ("pushed-twice", NULL, test_pushed_twice);
   add ("unreadable-messages-are-answered", NULL, test_unreadable_messages_are_answered);
+  add ("nul-in-a-message", NULL, test_nul_in_a_message);
   add ("malformed-messages-are-left-out", NULL, test_malformed_messages_are_left_out);
   add ("carbons-and-rooms", NULL, test_carbons_and_rooms);
   add ("rooms-of-a-kept-roster", NULL, test_rooms_of_a_kept_roster);

@@ -307,6 +307,23 @@ test_no_packet (void)
     }
 }
 
+/* A message that would come again for ever is read in part instead. */
+static void
+test_no_string (void)
+{
+  g_autoptr(GBytes) bytes = make_bytes (M ("'id':'a','text':'x\\u0000y\\ud800'"));
+  g_autoptr(GError) error = NULL;
+  g_autoptr(BurbleGurglePacket) packet =
+    burble_gurgle_packet_parse_kindly (bytes, BURBLE_GURGLE_DIALECT_0_1, &error);
+  const BurbleGurgleMessage *message = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpint (packet->type, ==, BURBLE_GURGLE_MESSAGE);
+  g_assert_null (packet->dropped);
+  message = g_ptr_array_index (packet->message.messages, 0);
+  g_assert_cmpstr (message->text, ==, "x\uFFFDy\uFFFD");
+}
+
 static void
 test_depth (void)
 {
@@ -645,6 +662,7 @@ main (int argc, char **argv)
       g_test_add_data_func (path, &cases[i], test_case);
     }
   g_test_add_func ("/wire/gurgle/parse/refuses-what-is-no-packet", test_no_packet);
+  g_test_add_func ("/wire/gurgle/parse/kindly-shows-what-no-string-holds", test_no_string);
   g_test_add_func ("/wire/gurgle/parse/refuses-depth", test_depth);
   g_test_add_func ("/wire/gurgle/parse/timestamps", test_timestamps);
   g_test_add_func ("/wire/gurgle/parse/message-ids-keep-their-type", test_message_ids);

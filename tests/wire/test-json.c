@@ -144,6 +144,45 @@ test_bad (gconstpointer data)
 }
 
 static void
+test_mend (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *mended; /* NULL: nothing to mend */
+  } cases[] = {
+    { "", NULL },
+    { "{\"a\":\"\\u00e9 \\ud83d\\ude00\"}", NULL },
+    { "\"\\\\u0000\"", NULL },
+    { "\"\\\\\\u0000\"", "\"\\\\\\ufffd\"" },
+    { "\\u0000", NULL }, /* not in a string */
+    { "\"\\\"\\u0000\"", "\"\\\"\\ufffd\"" },
+    { "{\"\\u0000\":1}", "{\"\\ufffd\":1}" },
+    { "\"\\uD800\"", "\"\\ufffd\"" },
+    { "\"\\ud83d\\ud83d\\ude00\"", "\"\\ufffd\\ud83d\\ude00\"" },
+    { "\"\\ude00\\ud83d\"", "\"\\ufffd\\ufffd\"" },
+    { "\"\\ud83dx\"", "\"\\ufffdx\"" },
+    { "\"\\u00", NULL },
+    { "\"\\ud83d\\u", "\"\\ufffd\\u" },
+    { "\"\\", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      gsize length = strlen (cases[i].text);
+      /* Nothing behind it, so that reading too far is seen. */
+      g_autofree char *text = g_memdup2 (cases[i].text, length);
+      g_autofree char *mended = burble_json_mend (text != NULL ? text : "", length);
+
+      g_test_message ("%s", cases[i].text);
+      if (cases[i].mended == NULL)
+        g_assert_null (mended);
+      else
+        g_assert_cmpmem (mended, length, cases[i].mended, strlen (cases[i].mended));
+    }
+}
+
+static void
 test_embedded_nul (void)
 {
   assert_refused ("{}\0", 3);
@@ -674,6 +713,7 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, &bad[i], test_bad);
     }
+  g_test_add_func ("/wire/json/mends-what-no-string-holds", test_mend);
   g_test_add_func ("/wire/json/refuses/embedded-nul", test_embedded_nul);
   g_test_add_func ("/wire/json/refuses/every-cut-of-a-document", test_every_cut);
   g_test_add_func ("/wire/json/refuses/more-depth-than-the-limit", test_depth);

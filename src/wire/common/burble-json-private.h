@@ -34,8 +34,9 @@ extern const BurbleJsonLimits burble_json_request_limits;
  * The reader: JSON-GLib, with limits in front of it (burble_json_guard) and functions behind it
  * that take any node a peer may have sent.
  *
- * Two things end the connection although their packet could be read in part: U+0000 and half of a
- * surrogate pair, both as escapes in a string; no string of ours can hold them. An integer beyond
+ * Two things are not read although their packet could be in part: U+0000 and half of a surrogate
+ * pair, both as escapes in a string; no string of ours can hold them. Who cannot refuse a packet
+ * for that (it would come again for ever) mends it first. An integer beyond
  * 64 bits is only wrong where it is read: JSON-GLib makes it the nearest integer, G_MAXINT64 or
  * G_MININT64, and these two are never accepted.
  */
@@ -43,6 +44,8 @@ JsonNode   *burble_json_parse        (const char             *text,
                                       gsize                   length,
                                       const BurbleJsonLimits *limits,
                                       GError                **error);
+char       *burble_json_mend         (const char             *text,
+                                      gsize                   length);
 gboolean    burble_json_guard        (const char             *text,
                                       gsize                   length,
                                       const BurbleJsonLimits *limits,

@@ -428,6 +428,7 @@ static BurbleGurglePacket *
 parse_packet (GBytes *payload, BurbleGurgleDialect dialect, gboolean kindly,
               const BurbleJsonLimits *limits, GError **error)
 {
+  g_autofree char *mended = NULL;
   g_autoptr(JsonNode) root = NULL;
   g_auto(Head) head = { 0 };
   g_autoptr(BurbleGurglePacket) packet = NULL;
@@ -436,6 +437,9 @@ parse_packet (GBytes *payload, BurbleGurgleDialect dialect, gboolean kindly,
   gsize length = 0;
 
   text = g_bytes_get_data (payload, &length);
+  mended = kindly && text != NULL ? burble_json_mend (text, length) : NULL;
+  if (mended != NULL)
+    text = mended;
   root = burble_json_parse (text != NULL ? text : "", length, limits, error);
   if (root == NULL)
     return NULL;
@@ -489,7 +493,8 @@ burble_gurgle_packet_parse (GBytes *payload, BurbleGurgleDialect dialect, GError
  * @error: return location for %BURBLE_WIRE_ERROR_BAD_PACKET
  *
  * Like [func@GurglePacket.parse], for who cannot tell the peer to say it again: where a list has
- * elements that are wrong, the packet is as if it had only the others, and `dropped` tells of them.
+ * elements that are wrong, the packet is as if it had only the others, and `dropped` tells of them;
+ * and U+FFFD takes the place of what no string can hold.
  *
  * Returns: (transfer full): the packet, or %NULL
  */
