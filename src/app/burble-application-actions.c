@@ -29,8 +29,7 @@ roster_answered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (!burble_session_roster_finish (BURBLE_SESSION (object), result, &error) &&
       self->window != NULL)
     {
-      g_autofree char *sentence = burble_words_error (burble_session_error_word (error),
-                                                      error->message);
+      g_autofree char *sentence = burble_words_for_error (error);
 
       burble_window_toast (self->window, sentence);
     }

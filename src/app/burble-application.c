@@ -118,8 +118,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_timeout_add_full (G_PRIORITY_LOW, TRIM_DELAY_MS, trim_cb, NULL, NULL);
   if (error != NULL)
     {
-      g_autofree char *sentence = burble_words_error (burble_session_error_word (error),
-                                                      error->message);
+      g_autofree char *sentence = burble_words_for_error (error);
 
       g_warning ("%s", error->message);
       burble_window_toast (burble_application_get_window (self), sentence);

@@ -149,6 +149,46 @@ test_account_row (void)
   g_assert_finalize_object (row);
 }
 
+static gboolean
+has_title (GtkWidget *widget, gconstpointer title)
+{
+  return g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), title) == 0;
+}
+
+static void
+check_server (GtkWidget *form, const char *words)
+{
+  GtkWidget *row = ui_test_find (form, ADW_TYPE_EXPANDER_ROW, has_title, "Server");
+
+  g_assert_cmpstr (adw_expander_row_get_subtitle (ADW_EXPANDER_ROW (row)), ==, words);
+}
+
+/* What the form says of the server is where the client goes. */
+static void
+test_server_words (void)
+{
+  GtkWidget *form = g_object_ref_sink (g_object_new (BURBLE_TYPE_ACCOUNT_FORM, NULL));
+  GtkWindow *window = ui_test_show (form);
+  GtkWidget *address = ui_test_find (form, ADW_TYPE_ENTRY_ROW, NULL, NULL);
+  GtkWidget *host = ui_test_find (form, ADW_TYPE_ENTRY_ROW, has_title, "Host Name");
+  GtkWidget *websocket = ui_test_find (form, ADW_TYPE_SWITCH_ROW, has_title, "WebSocket");
+  GtkWidget *port = ui_test_find (form, GTK_TYPE_SPIN_BUTTON, NULL, NULL);
+
+  check_server (form, "Found automatically");
+  adw_switch_row_set_active (ADW_SWITCH_ROW (websocket), TRUE);
+  check_server (form, "Server of the address · over WebSocket");
+  gtk_editable_set_text (GTK_EDITABLE (address), "alice@example.org");
+  check_server (form, "example.org · over WebSocket");
+  adw_switch_row_set_active (ADW_SWITCH_ROW (websocket), FALSE);
+  check_server (form, "Found automatically");
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (port), 2210);
+  check_server (form, "example.org:2210");
+  gtk_editable_set_text (GTK_EDITABLE (host), "chat.example.net");
+  check_server (form, "chat.example.net:2210");
+  ui_test_destroy (window);
+  g_assert_finalize_object (form);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -182,6 +222,7 @@ main (int argc, char *argv[])
 
       g_test_add_data_func (path, (gconstpointer) (gsize) widgets[i].type, test_widget);
     }
+  g_test_add_func ("/ui/templates/account-form-server", test_server_words);
   g_test_add_func ("/ui/templates/account-row", test_account_row);
   g_test_add_func ("/ui/templates/add-account-dialog", test_add_account);
   g_test_add_func ("/ui/templates/add-contact-dialog", test_add_contact);

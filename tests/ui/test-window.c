@@ -9,6 +9,8 @@
 #include "burble-details-pane.h"
 #include "burble-message-list.h"
 #include "burble-message-row.h"
+#include "burble-search-results.h"
+#include "burble-search-row.h"
 #include "burble-sidebar.h"
 #include "burble-welcome-page.h"
 #include "burble-window.h"
@@ -577,6 +579,20 @@ test_banner (Fixture *f, gconstpointer data)
   burble_test_settle ();
 }
 
+static guint
+count_results (Fixture *f)
+{
+  GtkWidget *results = part (f, BURBLE_TYPE_SEARCH_RESULTS);
+  GtkWidget *view = ui_test_find (results, GTK_TYPE_LIST_VIEW, NULL, NULL);
+  guint n = 0;
+
+  for (GtkWidget *row = gtk_widget_get_first_child (view); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    if (ui_test_find (row, BURBLE_TYPE_SEARCH_ROW, NULL, NULL) != NULL)
+      n++;
+  return n;
+}
+
 static void
 test_search (Fixture *f, gconstpointer data)
 {
@@ -589,6 +605,11 @@ test_search (Fixture *f, gconstpointer data)
   burble_test_wait_until (ui_test_find_label (part (f, BURBLE_TYPE_SIDEBAR), "alice") != NULL);
   gtk_editable_set_text (GTK_EDITABLE (entry), "number 17");
   burble_test_wait_until (ui_test_find_label (part (f, BURBLE_TYPE_SIDEBAR), "Messages") != NULL);
+  /* A long list gets its rows as somebody comes to them. */
+  gtk_editable_set_text (GTK_EDITABLE (entry), "number");
+  burble_test_wait_until (count_results (f) > 1);
+  burble_test_settle ();
+  g_assert_cmpuint (count_results (f), <, 30);
   gtk_editable_set_text (GTK_EDITABLE (entry), "nothing like it");
   burble_test_wait_until (ui_test_find_label (part (f, BURBLE_TYPE_SIDEBAR),
                                               "No Results Found") != NULL);

@@ -4,6 +4,7 @@
 #include <locale.h>
 #include <string.h>
 
+#include "burble-protocol-types.h"
 #include "burble-words.h"
 
 static void
@@ -51,6 +52,28 @@ test_the_server_speaks_for_itself (void)
   g_assert_nonnull (strstr (said, "“No more than ten contacts”"));
   g_assert_true (g_str_has_suffix (unknown, "."));
   g_assert_null (strstr (own, "code 7"));
+}
+
+static void
+test_a_library_does_not_speak (void)
+{
+  g_autoptr(GError) library = g_error_new_literal (G_MARKUP_ERROR, G_MARKUP_ERROR_PARSE,
+                                                   "g_markup: odd character ‘<’");
+  g_autoptr(GError) system = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED,
+                                                  "ECONNREFUSED");
+  g_autoptr(GError) server = g_error_new_literal (BURBLE_PROTOCOL_ERROR,
+                                                  BURBLE_PROTOCOL_ERROR_REFUSED,
+                                                  "No more than ten contacts");
+  g_autofree char *of_library = burble_words_for_error (library);
+  g_autofree char *of_system = burble_words_for_error (system);
+  g_autofree char *of_server = burble_words_for_error (server);
+  g_autofree char *of_nothing = burble_words_for_error (NULL);
+
+  g_assert_cmpstr (of_library, ==, "Something went wrong. Try again.");
+  g_assert_cmpstr (of_nothing, ==, of_library);
+  g_assert_cmpstr (of_system, ==,
+                   "The server cannot be reached. Check your network connection.");
+  g_assert_cmpstr (of_server, ==, "The server says: “No more than ten contacts”");
 }
 
 static void
@@ -206,6 +229,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/words/every-word-of-the-engine-is-known",
                    test_every_word_of_the_engine_is_known);
   g_test_add_func ("/ui/words/the-server-speaks-for-itself", test_the_server_speaks_for_itself);
+  g_test_add_func ("/ui/words/a-library-does-not-speak", test_a_library_does_not_speak);
   g_test_add_func ("/ui/words/a-shape-per-status", test_a_shape_per_status);
   g_test_add_func ("/ui/words/a-mark-per-message-state", test_a_mark_per_message_state);
   g_test_add_func ("/ui/words/a-message-is-read-aloud", test_a_message_is_read_aloud);

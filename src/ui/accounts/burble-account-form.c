@@ -53,18 +53,23 @@ typedef enum
 static GParamSpec *properties[PROP_CREATING + 1];
 static guint signals[SIGNAL_DONE + 1];
 
+/* Where a port or the web was asked for, nothing is looked up: it is the domain of the address. */
 static char *
-server_words (BurbleAccountForm *self, const char *host, double port, gboolean plain,
-              gboolean websocket)
+server_words (BurbleAccountForm *self, const char *address, const char *host, double port,
+              gboolean plain, gboolean websocket)
 {
-  g_autoptr(GString) words = g_string_new (NULL);
+  const char *at = address != NULL ? strrchr (address, '@') : NULL;
+  g_autoptr(GString) words = g_string_new (host);
 
-  if (host == NULL || *host == '\0')
+  if (words->len == 0 && port < 1 && !websocket)
     g_string_append (words, _("Found automatically"));
-  else if (port > 0)
-    g_string_append_printf (words, "%s:%d", host, (int) port);
-  else
-    g_string_append (words, host);
+  else if (words->len == 0 && at != NULL && at[1] != '\0')
+    g_string_append (words, at + 1);
+  else if (words->len == 0)
+    /* Translators: alice@example.org has its server at example.org */
+    g_string_append (words, _("Server of the address"));
+  if (port > 0)
+    g_string_append_printf (words, ":%d", (int) port);
   if (websocket)
     g_string_append_printf (words, " · %s", _("over WebSocket"));
   if (plain)
@@ -211,9 +216,8 @@ added_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
-      const char *word = burble_session_error_word (error);
-      g_autofree char *sentence = burble_words_error (word, error->message);
-      GtkEditable *field = find_field (self, word);
+      g_autofree char *sentence = burble_words_for_error (error);
+      GtkEditable *field = find_field (self, burble_session_error_word (error));
 
       show_error (self, field, sentence);
       if (field != NULL)

@@ -143,8 +143,7 @@ sent_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   self->sending = FALSE;
   if (message == NULL)
     {
-      g_autofree char *sentence = burble_words_error (burble_session_error_word (error),
-                                                      error->message);
+      g_autofree char *sentence = burble_words_for_error (error);
 
       gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", sentence);
     }

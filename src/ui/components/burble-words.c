@@ -9,6 +9,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "burble-error-words.h"
+#include "burble-session.h"
 #include "burble-text.h"
 #include "burble-time.h"
 
@@ -223,6 +225,21 @@ burble_words_error (const char *word, const char *detail)
   if (sentence == NULL)
     sentence = N_("Something went wrong. Try again.");
   return g_strdup (_(sentence));
+}
+
+/**
+ * burble_words_for_error:
+ * @error: (nullable): what an operation of the session failed with
+ *
+ * The sentence of a library, which nobody has translated and few understand, is not shown: only a
+ * server speaks for itself.
+ *
+ * Returns: (transfer full): a sentence with a next step
+ */
+char *
+burble_words_for_error (const GError *error)
+{
+  return burble_words_error (burble_session_error_word (error), burble_error_detail (error));
 }
 
 /**

@@ -33,6 +33,7 @@ char              *burble_words_presence      (BurbleStatus status, const char *
 const char        *burble_words_account_state (BurbleAccountState state);
 const char        *burble_words_network       (const char *network);
 char              *burble_words_error         (const char *word, const char *detail);
+char              *burble_words_for_error     (const GError *error);
 const char * const *burble_words_known_errors (void);
 char              *burble_words_message_error (const char *word);
 const char        *burble_words_message_state (BurbleMessageState state);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "burble-contact-row.h"
+#include "burble-growing-list.h"
 
 struct _BurbleNewChatDialog
 {
@@ -20,6 +21,7 @@ struct _BurbleNewChatDialog
   char *query; /* folded */
   GtkFilter *filter;
   GtkSortListModel *sorted;
+  BurbleGrowingList *growing;
 };
 
 G_DEFINE_FINAL_TYPE (BurbleNewChatDialog, burble_new_chat_dialog, ADW_TYPE_DIALOG)
@@ -131,6 +133,7 @@ burble_new_chat_dialog_dispose (GObject *object)
   BurbleNewChatDialog *self = BURBLE_NEW_CHAT_DIALOG (object);
 
   gtk_widget_dispose_template (GTK_WIDGET (object), BURBLE_TYPE_NEW_CHAT_DIALOG);
+  g_clear_object (&self->growing);
   g_clear_object (&self->sorted);
   g_clear_object (&self->filter);
   G_OBJECT_CLASS (burble_new_chat_dialog_parent_class)->dispose (object);
@@ -196,7 +199,8 @@ burble_new_chat_dialog_new (BurbleSession *session)
     g_object_ref (self->filter));
   self->sorted = gtk_sort_list_model_new (G_LIST_MODEL (filtered),
                                           GTK_SORTER (gtk_string_sorter_new (name)));
-  selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->sorted)));
+  self->growing = burble_growing_list_new (G_LIST_MODEL (self->sorted), self->list);
+  selection = gtk_no_selection_new (g_object_ref (burble_growing_list_get_model (self->growing)));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
   g_signal_connect_object (self->sorted, "items-changed", G_CALLBACK (sorted_items_changed_cb),
                            self, G_CONNECT_SWAPPED);

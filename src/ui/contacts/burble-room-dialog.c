@@ -108,8 +108,7 @@ joined_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
   else
     {
-      g_autofree char *sentence = burble_words_error (burble_session_error_word (error),
-                                                      error->message);
+      g_autofree char *sentence = burble_words_for_error (error);
 
       show_error (self, sentence);
       gtk_widget_grab_focus (GTK_WIDGET (self->address));

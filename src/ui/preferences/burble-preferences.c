@@ -49,8 +49,7 @@ removed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (!burble_session_remove_account_finish (BURBLE_SESSION (object), result, &error) &&
       self->accounts != NULL)
     {
-      g_autofree char *sentence = burble_words_error (burble_session_error_word (error),
-                                                      error->message);
+      g_autofree char *sentence = burble_words_for_error (error);
 
       adw_preferences_dialog_add_toast (ADW_PREFERENCES_DIALOG (self), adw_toast_new (sentence));
     }

@@ -165,8 +165,7 @@ answered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (!burble_session_roster_finish (BURBLE_SESSION (object), result, &error))
     {
-      g_autofree char *sentence = burble_words_error (burble_session_error_word (error),
-                                                      error->message);
+      g_autofree char *sentence = burble_words_for_error (error);
 
       gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", sentence);
     }

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "burble-growing-list.h"
 #include "burble-pages.h"
 #include "burble-search-result.h"
 #include "burble-search-row.h"
@@ -32,6 +33,7 @@ struct _BurbleSearchResults
   GtkFilterListModel *contacts;
   GListStore *messages;
   GtkFlattenListModel *all;
+  BurbleGrowingList *growing;
   GCancellable *cancellable;
   guint history_id;
   guint top_id;
@@ -230,6 +232,7 @@ burble_search_results_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   adw_bin_set_child (ADW_BIN (object), NULL); /* before GTK lets go of it unseen by the bin */
   gtk_widget_dispose_template (GTK_WIDGET (object), BURBLE_TYPE_SEARCH_RESULTS);
+  g_clear_object (&self->growing);
   g_clear_object (&self->all);
   g_clear_object (&self->chats);
   g_clear_object (&self->contacts);
@@ -305,7 +308,8 @@ burble_search_results_init (BurbleSearchResults *self)
   self->all = gtk_flatten_list_model_new (G_LIST_MODEL (sections));
   g_signal_connect_object (self->all, "items-changed", G_CALLBACK (all_items_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->all)));
+  self->growing = burble_growing_list_new (G_LIST_MODEL (self->all), self->list);
+  selection = gtk_no_selection_new (g_object_ref (burble_growing_list_get_model (self->growing)));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
 }
 
