@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /**
  * BurbleFramedStream:
  *
- * The packets of gurgle.md section 2 over any GIOStream: frames with a length in front, or the
+ * The packets of Gurgle, section 2 over any GIOStream: frames with a length in front, or the
  * messages of a WebSocket. Reads are asked for one at a time, which is the back-pressure on the
  * peer; writes go through a queue bounded in bytes.
  * Each frame is handed to the stream prefix and body together.

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /**
  * BurbleLiveness:
  *
- * gurgle.md section 4: after 60 s without traffic "ping-due"; 20 s later without
+ * Gurgle, section 4: after 60 s without traffic "ping-due"; 20 s later without
  * burble_liveness_touch(), "dead". No timer runs more often than needed: one source, re-armed.
  */
 #define BURBLE_TYPE_LIVENESS (burble_liveness_get_type ())

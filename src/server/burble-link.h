@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * BurbleLink:
  *
  * One accepted connection: TLS (straight on GnuTLS, which costs half the memory of a
- * GTlsConnection with its streams) and the packets of gurgle.md section 2, with a length in front
+ * GTlsConnection with its streams) and the packets of Gurgle, section 2, with a length in front
  * or as messages of a WebSocket: the first bytes of the peer tell which, and nothing above knows.
  * It holds no buffers while nothing is under way. Reference counted, used on one thread.
  */

@@ -80,9 +80,9 @@ typedef struct
 } BurbleTerminalRow;
 
 /*
- * A roster relation is kept as what each side wants and allows; the subscription of gurgle.md
- * follows: "to" = I want and they allow, "from" = they want and I allow, "ask" = they want and I do
- * not allow (yet).
+ * A roster relation is kept as what each side wants and allows; the subscription of Gurgle,
+ * section 3, follows: "to" = I want and they allow, "from" = they want and I allow, "ask" = they
+ * want and I do not allow (yet).
  */
 typedef struct
 {

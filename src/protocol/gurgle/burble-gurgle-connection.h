@@ -8,8 +8,8 @@ G_BEGIN_DECLS
 /**
  * BurbleGurgleConnection:
  *
- * The native network (gurgle.md). Implements every channel of burble-capabilities.h, and speaks the
- * later dialect to a server that answers with version "0.2".
+ * The native network (src/wire/gurgle/PROTOCOL.md). Implements every channel of
+ * burble-capabilities.h, and speaks the later dialect to a server that answers with version "0.2".
  *
  * Properties, for tests, construct-only, all in ms: request-timeout (20 000), idle-timeout (60 000:
  * then a ping), answer-timeout (20 000: then the link is dead), quit-timeout (1 500: how long "bye"

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* gurgle.md section 2: a 4-byte big-endian unsigned length, then that many bytes. */
+/* Gurgle, section 2: a 4-byte big-endian unsigned length, then that many bytes. */
 #define BURBLE_FRAME_HEADER_SIZE 4
 #define BURBLE_FRAME_DEFAULT_LIMIT (16u * 1024u * 1024u)
 #define BURBLE_FRAME_UNAUTHENTICATED_LIMIT (64u * 1024u)

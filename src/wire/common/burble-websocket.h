@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* gurgle.md section 2, the alternative transport: one packet a text message (RFC 6455). */
+/* Gurgle, section 2, the alternative transport: one packet a text message (RFC 6455). */
 
 /* The most that comes in front of a payload. */
 #define BURBLE_WEBSOCKET_HEADER_SIZE 14

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  *   empty, nested deeper than %BURBLE_WIRE_MAX_DEPTH, made of more values than a packet needs, or
  *   with a U+0000 or half of a surrogate pair in a string): the connection cannot go on
  * @BURBLE_WIRE_ERROR_TOO_LARGE: a frame is larger than the limit in force
- * @BURBLE_WIRE_ERROR_BAD_ID: a Gurgle id fails the grammar or the preparation of section 1
+ * @BURBLE_WIRE_ERROR_BAD_ID: a Gurgle id fails the grammar or the preparation of Gurgle, section 1
  *
  * What can be wrong with bytes from a peer.
  */

@@ -5,7 +5,7 @@
 
 #include "burble-gurgle-packet-private.h"
 
-/* Section 5: attachments, in pieces. */
+/* Gurgle, section 5: attachments, in pieces. */
 
 static void
 init_get_attachment (BurbleGurglePacket *packet)

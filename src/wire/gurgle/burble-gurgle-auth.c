@@ -7,7 +7,7 @@
 
 #include "burble-gurgle-packet-private.h"
 
-/* Section 3: authentication methods and logging in. Section 5: register, password. */
+/* Gurgle, section 3: authentication methods and logging in. Section 5: register, password. */
 
 /* The later dialect asks for the same thing by another name. */
 #define LATER_QUERY_AUTH "auth_method"

@@ -5,7 +5,7 @@
 
 #include "burble-gurgle-packet-private.h"
 
-/* Section 5: block. */
+/* Gurgle, section 5: block. */
 
 static void
 init_block (BurbleGurglePacket *packet)

@@ -5,7 +5,7 @@
 
 #include "burble-gurgle-packet-private.h"
 
-/* Section 5: user_status and active_users. */
+/* Gurgle, section 5: user_status and active_users. */
 
 static const char * const user_status_words[] = {
   "online", "away", "busy", "offline", "notexist", NULL,

@@ -5,7 +5,7 @@
 
 #include "burble-gurgle-packet-private.h"
 
-/* Section 5: history. */
+/* Gurgle, section 5: history. */
 
 static void
 init_history (BurbleGurglePacket *packet)

@@ -16,7 +16,7 @@ typedef enum
 /**
  * BurbleGurgleId:
  *
- * A prepared, immutable Gurgle identifier (section 1): every field has been through its RFC 3454
+ * A prepared, immutable identifier (Gurgle, section 1): every field has been through its RFC 3454
  * profile, so two ids name the same thing exactly when their fields are the same bytes.
  */
 typedef struct _BurbleGurgleId BurbleGurgleId;

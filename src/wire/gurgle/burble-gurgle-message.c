@@ -5,7 +5,7 @@
 
 #include "burble-gurgle-packet-private.h"
 
-/* Section 3: message and sent; section 5: what history, references and attachments add to a
+/* Gurgle, section 3: message and sent; section 5: what history, references and attachments add to a
  * message. */
 
 static GPtrArray *

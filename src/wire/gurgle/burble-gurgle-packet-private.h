@@ -211,7 +211,7 @@ typedef struct
   const char *command;       /* "cmd", or NULL: told by its members */
   const char *later_command; /* in dialect 0.2, where that differs */
   const char *label;         /* where there is no command */
-  const char *feature;       /* of section 5 */
+  const char *feature;       /* of Gurgle, section 5 */
   void     (*init)      (BurbleGurglePacket       *packet);
   void     (*clear)     (BurbleGurglePacket       *packet);
   gboolean (*parse)     (BurbleGurglePacket       *packet,

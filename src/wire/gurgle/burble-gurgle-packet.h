@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   BURBLE_GURGLE_DIALECT_0_1, /* flat fields */
-  BURBLE_GURGLE_DIALECT_0_2, /* arguments inside "params", see section 3 */
+  BURBLE_GURGLE_DIALECT_0_2, /* arguments inside "params": Gurgle, section 6 */
 } BurbleGurgleDialect;
 
 /**
@@ -30,7 +30,7 @@ typedef enum
   BURBLE_GURGLE_INVALID,
   BURBLE_GURGLE_UNKNOWN,
   BURBLE_GURGLE_ERROR_RESULT,
-  /* section 3 */
+  /* Gurgle, section 3 */
   BURBLE_GURGLE_VERSION,
   BURBLE_GURGLE_PING,
   BURBLE_GURGLE_PONG,
@@ -51,7 +51,7 @@ typedef enum
   BURBLE_GURGLE_QUIT,
   BURBLE_GURGLE_BYE,
   BURBLE_GURGLE_KILL,
-  /* section 5 */
+  /* Gurgle, section 5 */
   BURBLE_GURGLE_TYPING,
   BURBLE_GURGLE_RECEIPT,
   BURBLE_GURGLE_GET_USER_STATUS,
@@ -109,7 +109,7 @@ typedef enum
   BURBLE_GURGLE_USER_UNKNOWN, /* a word outside the set: shown as unknown, never an error */
 } BurbleGurgleUserStatus;
 
-/* Section 5: the features, as data. */
+/* Gurgle, section 5: the features, as data. */
 #define BURBLE_GURGLE_FEATURE_TYPING       "typing"
 #define BURBLE_GURGLE_FEATURE_RECEIPTS     "receipts"
 #define BURBLE_GURGLE_FEATURE_USER_STATUS  "user_status"
@@ -123,7 +123,7 @@ typedef enum
 #define BURBLE_GURGLE_FEATURE_PROFILE      "profile"
 #define BURBLE_GURGLE_FEATURE_ROOMS        "rooms"
 
-/* The feature a packet type belongs to, or NULL for the types of section 3. */
+/* The feature a packet type belongs to, or NULL for the types of Gurgle, section 3. */
 const char *burble_gurgle_packet_type_get_feature (BurbleGurglePacketType type);
 /* The wire's word for a type ("get_roaster"), for logs and errors; never NULL. */
 const char *burble_gurgle_packet_type_to_string   (BurbleGurglePacketType type);
@@ -161,7 +161,7 @@ typedef struct
   gboolean has_alias; /* in a request: absent leaves the alias alone, null clears it */
   BurbleGurgleEntryType type;
   BurbleGurgleSubscription subscription;
-  gboolean has_subscription; /* in a request: absent = the default of section 4 */
+  gboolean has_subscription; /* in a request: absent = the default of Gurgle, section 4 */
   gboolean ask;
   gboolean removed; /* "delete": true */
   GPtrArray *terminals; /* (element-type BurbleGurgleTerminal), never NULL */

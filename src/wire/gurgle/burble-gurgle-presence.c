@@ -5,7 +5,7 @@
 
 #include "burble-gurgle-packet-private.h"
 
-/* Section 3: presence. */
+/* Gurgle, section 3: presence. */
 
 /* The place of each word is its status less one; offline is null on the wire. */
 static const char * const status_words[] = { "available", "away", "dnd", "invisible", NULL };

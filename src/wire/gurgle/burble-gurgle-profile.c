@@ -5,7 +5,7 @@
 
 #include "burble-gurgle-packet-private.h"
 
-/* Section 5: profile. */
+/* Gurgle, section 5: profile. */
 
 static void
 clear_profile (BurbleGurglePacket *packet)

@@ -5,7 +5,7 @@
 
 #include "burble-gurgle-packet-private.h"
 
-/* Section 5: typing and receipts. */
+/* Gurgle, section 5: typing and receipts. */
 
 static const char * const state_words[] = { "delivered", "read", NULL };
 

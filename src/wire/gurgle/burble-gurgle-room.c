@@ -5,7 +5,7 @@
 
 #include "burble-gurgle-packet-private.h"
 
-/* Section 5: rooms. */
+/* Gurgle, section 5: rooms. */
 
 static const char * const role_words[] = { "member", "owner", NULL };
 

@@ -5,8 +5,8 @@
 
 #include "burble-gurgle-packet-private.h"
 
-/* Section 3: the roster. "roaster" is how the first dialect spells it on the wire, "roster" the
- * later one; both are read in both. */
+/* Gurgle, section 3: the roster. "roaster" is how the first dialect spells it on the wire, "roster"
+ * the later one; both are read in both. */
 
 static const char * const type_words[] = { "peer", "chatroom", NULL };
 /* The place of each word is its subscription less one; none is null on the wire. */

@@ -7,7 +7,7 @@
 
 #include "burble-gurgle-packet-private.h"
 
-/* Section 3: version, ping, features, and how a connection ends. */
+/* Gurgle, section 3: version, ping, features, and how a connection ends. */
 
 static void
 clear_version (BurbleGurglePacket *packet)
