@@ -382,7 +382,7 @@ at_end (Fixture *f)
 }
 
 static void
-add_history (Fixture *f, guint count)
+add_history (Fixture *f, guint count, guint unread)
 {
   g_autoptr(GPtrArray) messages = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr(GAsyncResult) result = NULL;
@@ -398,7 +398,7 @@ add_history (Fixture *f, guint count)
                             now - (count - i) * G_TIME_SPAN_MINUTE);
 
       burble_message_set_peer (message, "alice@example.org");
-      burble_message_set_unread (message, FALSE);
+      burble_message_set_unread (message, !own && i >= count - unread);
       burble_message_set_state (message, own ? BURBLE_MESSAGE_SENT : BURBLE_MESSAGE_RECEIVED);
       g_ptr_array_add (messages, message);
     }
@@ -427,7 +427,7 @@ test_long_chat (Fixture *f, gconstpointer data)
   graphene_rect_t before, after;
   g_autoptr(BurbleMessage) news = NULL;
 
-  add_history (f, 700);
+  add_history (f, 700, 0);
   open_chat (f);
   burble_test_wait_until (find_row (f, "number 699") != NULL && at_end (f));
 
@@ -454,10 +454,38 @@ test_long_chat (Fixture *f, gconstpointer data)
   burble_test_wait_until (find_row (f, "news") != NULL && at_end (f));
 }
 
+/* Where reading stopped is shown, and nothing is read that nobody looks at. */
+static void
+test_unread_in_a_long_chat (Fixture *f, gconstpointer data)
+{
+  const struct { guint unread; const char *first; } cases[] = {
+    { 2, "number 1999" }, { 39, "number 1961" }, { 900, "number 1100" },
+  };
+  const guint chosen = GPOINTER_TO_UINT (data);
+  g_autoptr(GtkSelectionModel) model = NULL;
+  GtkWidget *row = NULL;
+  graphene_rect_t bounds;
+
+  add_history (f, 2000, cases[chosen].unread);
+  open_chat (f);
+  burble_test_wait_until ((row = find_row (f, cases[chosen].first)) != NULL &&
+                          gtk_widget_compute_bounds (row, part (f, BURBLE_TYPE_MESSAGE_LIST),
+                                                     &bounds) &&
+                          bounds.origin.y >= 0 &&
+                          bounds.origin.y + bounds.size.height <=
+                            gtk_widget_get_height (part (f, BURBLE_TYPE_MESSAGE_LIST)));
+  for (guint i = 0; i < 20; i++)
+    next_frame (f);
+  g_assert_nonnull (find_row (f, cases[chosen].first));
+  g_object_get (ui_test_find (part (f, BURBLE_TYPE_MESSAGE_LIST), GTK_TYPE_LIST_VIEW, NULL, NULL),
+                "model", &model, NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (model)), <, 250);
+}
+
 static void
 test_stays_at_the_end (Fixture *f, gconstpointer data)
 {
-  add_history (f, 60);
+  add_history (f, 60, 0);
   open_chat (f);
   burble_test_wait_until (find_row (f, "number 59") != NULL && at_end (f));
   for (guint i = 0; i < 12; i++)
@@ -598,7 +626,7 @@ test_search (Fixture *f, gconstpointer data)
 {
   GtkWidget *entry = NULL;
 
-  add_history (f, 30);
+  add_history (f, 30, 0);
   burble_window_open (f->window, open_chat (f), FALSE);
   entry = ui_test_find (part (f, BURBLE_TYPE_SIDEBAR), GTK_TYPE_SEARCH_ENTRY, NULL, NULL);
   gtk_editable_set_text (GTK_EDITABLE (entry), "ALI");
@@ -652,6 +680,13 @@ main (int argc, char *argv[])
   ADD ("what-is-seen-is-read", set_up, test_seen_is_read);
   ADD ("stays-at-the-end", set_up, test_stays_at_the_end);
   ADD ("leaves-a-reader-alone-in-a-long-chat", set_up, test_long_chat);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/ui/window/unread-in-a-long-chat/%u", i);
+
+      g_test_add (path, Fixture, GUINT_TO_POINTER (i), set_up, test_unread_in_a_long_chat,
+                  tear_down);
+    }
   ADD ("request-is-accepted", set_up, test_request);
   ADD ("banner-has-a-remedy", set_up, test_banner);
   ADD ("searches-chats-and-history", set_up, test_search);

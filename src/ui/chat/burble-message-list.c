@@ -28,7 +28,12 @@ typedef struct
   gint64 row; /* where to go when loading is done; 0: to the end */
   gboolean boundary;
   gboolean pending;
+  gboolean from_end; /* the end was reached on the way to the row */
+  guint frames;      /* since the list was told where to go */
 } Target;
+
+/* A target that does not come into sight by then, never will. */
+#define MOST_FRAMES 10
 
 struct _BurbleMessageList
 {
@@ -189,28 +194,68 @@ load_what_is_near (BurbleMessageList *self)
     burble_message_window_load_newer (self->messages);
 }
 
+/* Told again in each frame until it is there: a list view without a size forgets it. A row is gone
+ * to from the end, so that it stands at the top; then the one before the boundary, so that the line
+ * itself is seen. */
 static void
 scroll_to_target (BurbleMessageList *self)
 {
+  guint last = n_items (self) - 1;
   guint position = G_MAXUINT;
 
   if (self->target.row != 0)
     position = burble_timeline_find (self->timeline, self->target.row);
-  self->target.pending = FALSE;
-  if (position == G_MAXUINT)
+  self->at_end = position == G_MAXUINT;
+  if (self->at_end)
+    self->target.row = 0;
+  if (self->at_end || !self->target.from_end)
+    position = last;
+  else if (self->target.boundary && position > 0)
+    position--;
+  gtk_list_view_scroll_to (self->list, position, GTK_LIST_SCROLL_NONE, NULL);
+}
+
+static void settle (BurbleMessageList *self);
+
+static gboolean
+is_in_sight (BurbleMessageList *self, gint64 message_row)
+{
+  float height = gtk_widget_get_height (GTK_WIDGET (self->scroller));
+
+  for (guint i = 0; i < self->rows->len; i++)
     {
-      self->at_end = TRUE;
-      gtk_list_view_scroll_to (self->list, n_items (self) - 1, GTK_LIST_SCROLL_NONE, NULL);
+      BurbleMessageRow *row = g_ptr_array_index (self->rows, i);
+      BurbleMessage *message = burble_timeline_item_get_message (burble_message_row_get_item (row));
+      graphene_rect_t bounds;
+
+      if (burble_message_get_row (message) == message_row)
+        return gtk_widget_get_mapped (GTK_WIDGET (row)) &&
+               gtk_widget_compute_bounds (GTK_WIDGET (row), GTK_WIDGET (self->scroller), &bounds) &&
+               bounds.origin.y + MIN (bounds.size.height, 40) <= height &&
+               bounds.origin.y + bounds.size.height > 0;
     }
-  else
-    {
-      self->at_end = FALSE;
-      /* From the end: the one before the boundary at the top, so that the line itself is seen. */
-      gtk_list_view_scroll_to (self->list, n_items (self) - 1, GTK_LIST_SCROLL_NONE, NULL);
-      if (self->target.boundary && position > 0)
-        position--;
-      gtk_list_view_scroll_to (self->list, position, GTK_LIST_SCROLL_NONE, NULL);
-    }
+  return FALSE;
+}
+
+/* After a frame: is the target reached? Until then the list stands somewhere, and nothing that is
+ * near is loaded. */
+static void
+check_target (BurbleMessageList *self)
+{
+  gboolean reached;
+
+  if (!self->target.pending || n_items (self) == 0 ||
+      burble_message_window_get_loading (self->messages) ||
+      gtk_adjustment_get_page_size (gtk_scrolled_window_get_vadjustment (self->scroller)) <= 0)
+    return;
+  reached = self->target.row != 0 && self->target.from_end
+    ? is_in_sight (self, self->target.row) : stands_at_end (self);
+  if (++self->target.frames >= MOST_FRAMES ||
+      (reached && (self->target.from_end || self->target.row == 0)))
+    self->target.pending = FALSE;
+  else if (reached)
+    self->target.from_end = TRUE;
+  settle (self);
 }
 
 /* After a change and before the next frame: the list view has heard of it by then. */
@@ -221,6 +266,8 @@ settle_cb (gpointer user_data)
 
   self->settle_id = 0;
   update_stack (self);
+  /* The ways to a target are not to be looked at. */
+  gtk_widget_set_opacity (GTK_WIDGET (self->scroller), self->target.pending ? 0 : 1);
   if (n_items (self) > 0)
     {
       if (self->target.pending && !burble_message_window_get_loading (self->messages))
@@ -270,6 +317,7 @@ clock_after_paint_cb (BurbleMessageList *self)
   if (!self->frame_wanted)
     return;
   self->frame_wanted = FALSE;
+  check_target (self);
   update_jump (self);
   load_what_is_near (self);
   burble_message_list_check_read (self);
