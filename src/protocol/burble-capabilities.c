@@ -96,6 +96,13 @@ burble_directory_channel_default_init (BurbleDirectoryChannelInterface *iface)
 
 /* Roster. */
 
+/**
+ * burble_roster_channel_set_etag:
+ * @self: a connection
+ * @etag: (nullable): what the server called the roster that is cached; %NULL asks for all of it
+ *
+ * Before connecting (Gurgle, section 3).
+ */
 void
 burble_roster_channel_set_etag (BurbleRosterChannel *self, const char *etag)
 {
@@ -104,6 +111,14 @@ burble_roster_channel_set_etag (BurbleRosterChannel *self, const char *etag)
   BURBLE_ROSTER_CHANNEL_GET_IFACE (self)->set_etag (self, etag);
 }
 
+/**
+ * burble_roster_channel_set_rooms:
+ * @self: a connection
+ * @rooms: (array zero-terminated=1): ids of the rooms in the cached roster
+ *
+ * Before connecting, for networks where the sender of a message does not show that it is a room.
+ * Does nothing for the others.
+ */
 void
 burble_roster_channel_set_rooms (BurbleRosterChannel *self, const char * const *rooms)
 {
@@ -114,6 +129,13 @@ burble_roster_channel_set_rooms (BurbleRosterChannel *self, const char * const *
     BURBLE_ROSTER_CHANNEL_GET_IFACE (self)->set_rooms (self, rooms);
 }
 
+/**
+ * burble_roster_channel_change_async:
+ * @self: a connection
+ * @items: (element-type BurbleRosterItem) (transfer none): changes
+ *
+ * Asks the server. What results comes with "roster-changed" as well, before this finishes or after.
+ */
 void
 burble_roster_channel_change_async (BurbleRosterChannel *self,
                                     GPtrArray           *items,
@@ -129,6 +151,14 @@ burble_roster_channel_change_async (BurbleRosterChannel *self,
                                                         callback, user_data);
 }
 
+/**
+ * burble_roster_channel_change_finish:
+ * @self: a connection
+ * @result: what the callback got
+ * @error: return location for a %BURBLE_PROTOCOL_ERROR
+ *
+ * Returns: whether the server has taken all of the changes
+ */
 gboolean
 burble_roster_channel_change_finish (BurbleRosterChannel  *self,
                                      GAsyncResult         *result,
@@ -147,6 +177,14 @@ burble_roster_channel_emit_kept (BurbleRosterChannel *self)
   g_signal_emit (self, signals[SIGNAL_ROSTER_KEPT], 0);
 }
 
+/**
+ * burble_roster_channel_emit_reset:
+ * @self: a connection
+ * @etag: (nullable): what the server calls this roster
+ * @items: (element-type BurbleRosterItem): all of it
+ *
+ * Whoever hears of it may keep @items; they must not be changed any more.
+ */
 void
 burble_roster_channel_emit_reset (BurbleRosterChannel *self, const char *etag, GPtrArray *items)
 {
@@ -156,6 +194,14 @@ burble_roster_channel_emit_reset (BurbleRosterChannel *self, const char *etag, G
   g_signal_emit (self, signals[SIGNAL_ROSTER_RESET], 0, etag, items);
 }
 
+/**
+ * burble_roster_channel_emit_changed:
+ * @self: a connection
+ * @etag: (nullable): what the server calls the roster now
+ * @items: (element-type BurbleRosterItem): those that changed or went
+ *
+ * Whoever hears of it may keep @items; they must not be changed any more.
+ */
 void
 burble_roster_channel_emit_changed (BurbleRosterChannel *self, const char *etag, GPtrArray *items)
 {
@@ -167,6 +213,14 @@ burble_roster_channel_emit_changed (BurbleRosterChannel *self, const char *etag,
 
 /* Presence. */
 
+/**
+ * burble_presence_channel_publish:
+ * @self: a connection
+ * @status: how the user wants to be seen
+ * @mood: (nullable): in their own words
+ *
+ * The connection keeps it and publishes it again each time it comes online.
+ */
 void
 burble_presence_channel_publish (BurblePresenceChannel *self,
                                  BurblePeerStatus       status,
@@ -188,6 +242,13 @@ burble_presence_channel_emit_changed (BurblePresenceChannel *self, GPtrArray *ev
 
 /* Messages. */
 
+/**
+ * burble_message_channel_send_async:
+ * @self: a connection
+ * @message: (transfer none): with id, peer, text and time
+ *
+ * Calls for one connection keep their order.
+ */
 void
 burble_message_channel_send_async (BurbleMessageChannel     *self,
                                    const BurbleMessageEvent *message,
@@ -203,6 +264,16 @@ burble_message_channel_send_async (BurbleMessageChannel     *self,
                                                        callback, user_data);
 }
 
+/**
+ * burble_message_channel_send_finish:
+ * @self: a connection
+ * @result: what the callback got
+ * @error: return location for a %BURBLE_PROTOCOL_ERROR; a refusal (REFUSED, DISABLED, UNSUPPORTED,
+ *   …) is the answer to this message, after others (TIMED_OUT, NOT_CONNECTED, THROTTLED, BAD_DATA,
+ *   …) it is not known whether it arrived: send it again with the same id
+ *
+ * Returns: whether the server has it on disk
+ */
 gboolean
 burble_message_channel_send_finish (BurbleMessageChannel  *self,
                                     GAsyncResult          *result,
@@ -213,6 +284,13 @@ burble_message_channel_send_finish (BurbleMessageChannel  *self,
   return BURBLE_MESSAGE_CHANNEL_GET_IFACE (self)->send_finish (self, result, error);
 }
 
+/**
+ * burble_message_channel_acknowledge:
+ * @self: a connection
+ * @messages: (element-type BurbleMessageEvent): received ones, or copies, that are on disk now
+ *
+ * Only then the server forgets that they are to be delivered (Gurgle, section 4).
+ */
 void
 burble_message_channel_acknowledge (BurbleMessageChannel *self, GPtrArray *messages)
 {
@@ -222,6 +300,11 @@ burble_message_channel_acknowledge (BurbleMessageChannel *self, GPtrArray *messa
   BURBLE_MESSAGE_CHANNEL_GET_IFACE (self)->acknowledge (self, messages);
 }
 
+/**
+ * burble_message_channel_emit_received:
+ * @self: a connection
+ * @messages: (element-type BurbleMessageEvent): what was pushed, in its order
+ */
 void
 burble_message_channel_emit_received (BurbleMessageChannel *self, GPtrArray *messages)
 {
@@ -256,6 +339,15 @@ burble_typing_channel_emit_changed (BurbleTypingChannel *self,
 
 /* Receipts. */
 
+/**
+ * burble_receipt_channel_send:
+ * @self: a connection
+ * @peer: who wrote them
+ * @state: what happened to them
+ * @messages: (array zero-terminated=1): their ids
+ *
+ * Nobody answers; a connection may repeat it on the next link.
+ */
 void
 burble_receipt_channel_send (BurbleReceiptChannel *self,
                              const char           *peer,
@@ -290,6 +382,16 @@ burble_history_page_free (BurbleHistoryPage *self)
   g_free (self);
 }
 
+/**
+ * burble_history_channel_fetch_async:
+ * @self: a connection
+ * @with: (nullable): the bare id of one chat, or all
+ * @after: what came after this seq; -1 where not meant
+ * @before: what came before this seq; -1 where not meant
+ * @limit: how many messages; the server may give fewer
+ *
+ * Gurgle, section 5: history.
+ */
 void
 burble_history_channel_fetch_async (BurbleHistoryChannel *self,
                                     const char           *with,
@@ -307,6 +409,14 @@ burble_history_channel_fetch_async (BurbleHistoryChannel *self,
                                                         cancellable, callback, user_data);
 }
 
+/**
+ * burble_history_channel_fetch_finish:
+ * @self: a connection
+ * @result: what the callback got
+ * @error: return location for a %BURBLE_PROTOCOL_ERROR
+ *
+ * Returns: (transfer full): a page, oldest message first
+ */
 BurbleHistoryPage *
 burble_history_channel_fetch_finish (BurbleHistoryChannel  *self,
                                      GAsyncResult          *result,
@@ -319,6 +429,14 @@ burble_history_channel_fetch_finish (BurbleHistoryChannel  *self,
 
 /* Directory. */
 
+/**
+ * burble_directory_channel_lookup_async:
+ * @self: a connection
+ * @username: (nullable): whom to look for
+ * @uuid: (nullable): the same by number, which counts where both are given
+ *
+ * Gurgle, section 5: user_status.
+ */
 void
 burble_directory_channel_lookup_async (BurbleDirectoryChannel *self,
                                        const char             *username,
@@ -335,6 +453,14 @@ burble_directory_channel_lookup_async (BurbleDirectoryChannel *self,
                                                            callback, user_data);
 }
 
+/**
+ * burble_directory_channel_lookup_finish:
+ * @self: a connection
+ * @result: what the callback got
+ * @error: return location for a %BURBLE_PROTOCOL_ERROR
+ *
+ * Returns: (transfer full): what is known; that there is nobody is an answer too, without an id
+ */
 BurblePersonInfo *
 burble_directory_channel_lookup_finish (BurbleDirectoryChannel  *self,
                                         GAsyncResult            *result,

@@ -63,8 +63,8 @@ void burble_presence_channel_emit_changed (BurblePresenceChannel *self, GPtrArra
 
 /* "messages-received" (GPtrArray<BurbleMessageEvent>): nothing is acknowledged to the server before
  *   burble_message_channel_acknowledge() is called with the ids.
- * send: completes TRUE when the server has it on disk; error REFUSED: it will never take it;
- *   any other error: not known, send the same id again. */
+ * send: completes TRUE when the server has it on disk; for the errors see
+ *   burble_message_channel_send_finish(). */
 #define BURBLE_TYPE_MESSAGE_CHANNEL (burble_message_channel_get_type ())
 G_DECLARE_INTERFACE (BurbleMessageChannel, burble_message_channel, BURBLE, MESSAGE_CHANNEL,
                      BurbleConnection)

@@ -91,6 +91,15 @@ burble_client_send_text (BurbleClient *self,
   burble_client_update_pause (self);
 }
 
+/**
+ * burble_client_refuse:
+ * @self: a connection
+ * @request: what it asked
+ * @error: a word and
+ * @reason: a sentence, as in Gurgle, section 3
+ *
+ * Says nothing to a request without an id: nobody waits for it.
+ */
 void
 burble_client_refuse (BurbleClient             *self,
                       const BurbleGurglePacket *request,
@@ -143,6 +152,14 @@ finish (BurbleClient             *self,
   burble_server_client_finishing (self->server);
 }
 
+/**
+ * burble_client_kill:
+ * @self: a connection
+ * @error: a word and
+ * @reason: a sentence, as in Gurgle, section 3
+ *
+ * Its last packet: what is queued is sent, then it ends. For the others it is gone at once.
+ */
 void
 burble_client_kill (BurbleClient *self,
                     const char   *error,
@@ -170,6 +187,17 @@ burble_client_update_pause (BurbleClient *self)
                           burble_link_get_queued (self->link) > PAUSE_QUEUE);
 }
 
+/**
+ * burble_client_submit:
+ * @self: a connection
+ * @op: (transfer full): what the storage is to do
+ * @callback: called with a BurbleClientRequest, which it owns
+ * @packet: (nullable): the request, kept for the answer
+ *
+ * Too many of these at once, and nothing more is read from the connection until some are done.
+ *
+ * Returns: (transfer none): what @callback will get, to be filled in further
+ */
 BurbleClientRequest *
 burble_client_submit (BurbleClient             *self,
                       BurbleStorageOp          *op,
@@ -187,6 +215,15 @@ burble_client_submit (BurbleClient             *self,
   return data;
 }
 
+/**
+ * burble_client_parse_id:
+ * @self: a connection
+ * @text: (nullable): an id as it came
+ * @error: (out): the word and
+ * @reason: (out): the sentence of the refusal, static; not set where all is well
+ *
+ * Returns: (transfer full) (nullable): the id, if it is one (Gurgle, section 1) and of this server
+ */
 BurbleGurgleId *
 burble_client_parse_id (BurbleClient *self,
                         const char   *text,

@@ -42,6 +42,16 @@ job_free (Job *job)
   g_free (job);
 }
 
+/**
+ * burble_passwords_hash:
+ * @self: the hashing of passwords
+ * @password: a password
+ * @error: return location for %G_IO_ERROR, where there is not enough memory
+ *
+ * Blocks for as long as a hash takes: for the command line.
+ *
+ * Returns: (transfer full): an Argon2id string
+ */
 char *
 burble_passwords_hash (BurblePasswords *self,
                        const char      *password,
@@ -131,6 +141,13 @@ push (BurblePasswords    *self,
     g_thread_pool_push (self->pool, g_steal_pointer (&task), NULL);
 }
 
+/**
+ * burble_passwords_hash_async:
+ * @self: the hashing of passwords
+ * @password: a password; a copy is kept and wiped
+ *
+ * On a thread of a small pool. %G_IO_ERROR_BUSY at once where too many wait already.
+ */
 void
 burble_passwords_hash_async (BurblePasswords    *self,
                              const char         *password,
@@ -143,6 +160,14 @@ burble_passwords_hash_async (BurblePasswords    *self,
   push (self, FALSE, NULL, password, burble_passwords_hash_async, callback, user_data);
 }
 
+/**
+ * burble_passwords_hash_finish:
+ * @self: the hashing of passwords
+ * @result: what the callback got
+ * @error: return location for %G_IO_ERROR
+ *
+ * Returns: (transfer full): an Argon2id string
+ */
 char *
 burble_passwords_hash_finish (BurblePasswords *self,
                               GAsyncResult    *result,
@@ -158,6 +183,15 @@ burble_passwords_hash_finish (BurblePasswords *self,
   return g_steal_pointer (&job->new_hash);
 }
 
+/**
+ * burble_passwords_verify_async:
+ * @self: the hashing of passwords
+ * @hash: (nullable): what is stored; %NULL where there is no such account: takes the same time and
+ *   is wrong
+ * @password: what was said; a copy is kept and wiped
+ *
+ * On a thread of a small pool. %G_IO_ERROR_BUSY at once where too many wait already.
+ */
 void
 burble_passwords_verify_async (BurblePasswords    *self,
                                const char         *hash,
@@ -171,6 +205,16 @@ burble_passwords_verify_async (BurblePasswords    *self,
   push (self, TRUE, hash, password, burble_passwords_verify_async, callback, user_data);
 }
 
+/**
+ * burble_passwords_verify_finish:
+ * @self: the hashing of passwords
+ * @result: what the callback got
+ * @new_hash: (out) (nullable): set where the password was right and its hash has other costs than
+ *   those of today
+ * @error: return location for %G_IO_ERROR; not set for a wrong password
+ *
+ * Returns: whether the password was right
+ */
 gboolean
 burble_passwords_verify_finish (BurblePasswords *self,
                                 GAsyncResult    *result,

@@ -252,6 +252,14 @@ burble_storage_submit_async (BurbleStorage      *self,
   BURBLE_STORAGE_GET_IFACE (self)->submit (self, op, g_steal_pointer (&task));
 }
 
+/**
+ * burble_storage_submit_finish:
+ * @self: a storage
+ * @result: what the callback got; burble_storage_get_op() has the outputs
+ * @error: return location for a %BURBLE_STORAGE_ERROR
+ *
+ * Returns: whether it was done, and where it changed something, is safe on disk
+ */
 gboolean
 burble_storage_submit_finish (BurbleStorage *self,
                               GAsyncResult  *result,

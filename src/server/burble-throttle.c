@@ -91,6 +91,17 @@ take_back (BurbleThrottle *self,
     entry->failures--;
 }
 
+/**
+ * burble_throttle_begin:
+ * @self: a throttle
+ * @address: from where
+ * @account: for whom
+ * @now: monotonic time, µs
+ *
+ * Counts an attempt as failed until [func@Throttle.succeed] takes it back.
+ *
+ * Returns: 0, or for how many seconds no attempt is to be made; then nothing was counted
+ */
 guint
 burble_throttle_begin (BurbleThrottle *self,
                        const char     *address,
@@ -113,6 +124,15 @@ burble_throttle_begin (BurbleThrottle *self,
   return 0;
 }
 
+/**
+ * burble_throttle_succeed:
+ * @self: a throttle
+ * @address: from where
+ * @account: for whom
+ * @now: monotonic time, µs
+ *
+ * The attempt that was begun was right: the pair starts afresh, and strangers cannot lock it out.
+ */
 void
 burble_throttle_succeed (BurbleThrottle *self,
                          const char     *address,

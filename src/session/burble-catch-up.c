@@ -288,6 +288,13 @@ burble_catch_up_new (BurbleAccountScope *scope, BurbleMessagePipeline *pipeline)
   return self;
 }
 
+/**
+ * burble_catch_up_set_highest:
+ * @self: the catch-up of an account
+ * @seq: up to which everything is in the store, -1: nothing
+ *
+ * Before the first connection.
+ */
 void
 burble_catch_up_set_highest (BurbleCatchUp *self, gint64 seq)
 {
@@ -304,6 +311,13 @@ burble_catch_up_get_highest (BurbleCatchUp *self)
   return self->highest;
 }
 
+/**
+ * burble_catch_up_went_online:
+ * @self: the catch-up of an account
+ *
+ * Fetches what came after the mark, page by page. An account that is new here first waits a moment
+ * for what the server pushes.
+ */
 void
 burble_catch_up_went_online (BurbleCatchUp *self)
 {
@@ -319,6 +333,13 @@ burble_catch_up_went_online (BurbleCatchUp *self)
     fetch (self);
 }
 
+/**
+ * burble_catch_up_went_offline:
+ * @self: the catch-up of an account
+ *
+ * Drops the question that is under way. What was stored of its answers stays, and the mark tells
+ * how far that goes.
+ */
 void
 burble_catch_up_went_offline (BurbleCatchUp *self)
 {

@@ -67,6 +67,12 @@ static const struct
   { G_IO_ERROR_NO_SPACE, "disk" },
 };
 
+/**
+ * burble_session_error_word:
+ * @error: (nullable): what went wrong, of any layer
+ *
+ * Returns: (transfer none): its word in the vocabulary that burble-session.h lists, never %NULL
+ */
 const char *
 burble_session_error_word (const GError *error)
 {
@@ -94,6 +100,13 @@ burble_session_error_word (const GError *error)
   return "unknown";
 }
 
+/**
+ * burble_error_detail:
+ * @error: (nullable): what went wrong
+ *
+ * Returns: (transfer none) (nullable): the sentence of the server, where it is one; the sentences
+ *   of libraries are not for people
+ */
 const char *
 burble_error_detail (const GError *error)
 {

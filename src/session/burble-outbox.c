@@ -294,6 +294,13 @@ burble_outbox_new (BurbleAccountScope *scope)
   return self;
 }
 
+/**
+ * burble_outbox_add:
+ * @self: an outbox
+ * @message: (transfer none): a message that is on disk, waiting
+ *
+ * Puts it behind those that wait, and sends it as soon as there is a connection.
+ */
 void
 burble_outbox_add (BurbleOutbox *self, BurbleMessage *message)
 {
@@ -308,6 +315,14 @@ burble_outbox_add (BurbleOutbox *self, BurbleMessage *message)
   kick (self);
 }
 
+/**
+ * burble_outbox_retry:
+ * @self: an outbox
+ * @message: one that failed
+ *
+ * Waits to be sent again, behind all others, with the same id. Stored. Does nothing where it did
+ * not fail.
+ */
 void
 burble_outbox_retry (BurbleOutbox *self, BurbleMessage *message)
 {
@@ -342,6 +357,14 @@ drop_link (BurbleOutbox *self, GList *link)
     remove_link (self, link);
 }
 
+/**
+ * burble_outbox_drop:
+ * @self: an outbox
+ * @peer: whom it is for
+ * @id: its id
+ *
+ * For a message that was deleted. One that is on its way already arrives, but does not go again.
+ */
 void
 burble_outbox_drop (BurbleOutbox *self, const char *peer, const char *id)
 {
@@ -376,6 +399,13 @@ burble_outbox_drop_peer (BurbleOutbox *self, const char *peer)
     }
 }
 
+/**
+ * burble_outbox_went_online:
+ * @self: an outbox
+ *
+ * Sends what waits, from the first; after a link that was lost only once all that was on it has
+ * come back, so that the order stays.
+ */
 void
 burble_outbox_went_online (BurbleOutbox *self)
 {
@@ -387,6 +417,12 @@ burble_outbox_went_online (BurbleOutbox *self)
   kick (self);
 }
 
+/**
+ * burble_outbox_went_offline:
+ * @self: an outbox
+ *
+ * What is on its way may have arrived or not: it is sent again, with the same id, on the next link.
+ */
 void
 burble_outbox_went_offline (BurbleOutbox *self)
 {
@@ -397,6 +433,13 @@ burble_outbox_went_offline (BurbleOutbox *self)
     self->paused = TRUE;
 }
 
+/**
+ * burble_outbox_flush:
+ * @self: an outbox
+ *
+ * Tells the store now which messages were sent; otherwise that happens at the end of the turn, many
+ * at once.
+ */
 void
 burble_outbox_flush (BurbleOutbox *self)
 {

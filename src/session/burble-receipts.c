@@ -273,6 +273,16 @@ burble_receipts_new (BurbleAccountScope *scope, BurbleMessagePipeline *pipeline)
   return self;
 }
 
+/**
+ * burble_receipts_mark_read:
+ * @self: the receipts of an account
+ * @conversation: a chat
+ * @time: of the last message that was seen, µs
+ * @row: its row in the store
+ *
+ * Stores the mark, and with it, where there is no connection, that it is still to be told; then
+ * tells the senders.
+ */
 void
 burble_receipts_mark_read (BurbleReceipts     *self,
                            BurbleConversation *conversation,
@@ -370,6 +380,13 @@ store_forgot_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
 }
 
+/**
+ * burble_receipts_went_online:
+ * @self: the receipts of an account
+ *
+ * Tells what was read without a connection. It is forgotten unsaid where the user does not want to
+ * send receipts.
+ */
 void
 burble_receipts_went_online (BurbleReceipts *self)
 {
@@ -378,6 +395,13 @@ burble_receipts_went_online (BurbleReceipts *self)
   load_waiting (self);
 }
 
+/**
+ * burble_receipts_send_delivered:
+ * @scope: an account
+ * @events: (element-type BurbleMessageEvent): messages that are on disk
+ *
+ * Tells their senders; not those of rooms, and nobody while invisible.
+ */
 void
 burble_receipts_send_delivered (BurbleAccountScope *scope, GPtrArray *events)
 {
@@ -413,6 +437,15 @@ burble_receipts_send_delivered (BurbleAccountScope *scope, GPtrArray *events)
     send_ids (channel, peer, BURBLE_RECEIPT_DELIVERED, ids);
 }
 
+/**
+ * burble_receipts_note_read:
+ * @scope: an account
+ * @conversation: a chat
+ * @time: of the last message that was read, µs
+ * @row: its row in the store
+ *
+ * For what another terminal of the user has read, or answered: moves the mark and tells nobody.
+ */
 void
 burble_receipts_note_read (BurbleAccountScope *scope,
                            BurbleConversation *conversation,

@@ -79,6 +79,14 @@ burble_roster_sync_new (BurbleAccountScope *scope)
   return self;
 }
 
+/**
+ * burble_roster_sync_set_cached:
+ * @self: the roster of an account
+ * @contacts: (element-type BurbleContact): who was on it last
+ * @etag: (nullable): what the server called that roster
+ *
+ * Before the first connection. Whoever sees the contacts appear may remove the account.
+ */
 void
 burble_roster_sync_set_cached (BurbleRosterSync *self, GPtrArray *contacts, const char *etag)
 {
@@ -89,6 +97,12 @@ burble_roster_sync_set_cached (BurbleRosterSync *self, GPtrArray *contacts, cons
   burble_account_scope_add_contacts (self->scope, contacts);
 }
 
+/**
+ * burble_roster_sync_prepare:
+ * @self: the roster of an account
+ *
+ * Tells the connection what is known already (Gurgle, section 3: `etag`); before it connects.
+ */
 void
 burble_roster_sync_prepare (BurbleRosterSync *self)
 {
@@ -116,6 +130,13 @@ burble_roster_sync_prepare (BurbleRosterSync *self)
                                    (const char * const *) rooms->pdata);
 }
 
+/**
+ * burble_roster_sync_went_offline:
+ * @self: the roster of an account
+ *
+ * Nobody is seen without a connection: takes the presence from all, bit by bit where they are many,
+ * and drops what was not done yet of what the server said.
+ */
 void
 burble_roster_sync_went_offline (BurbleRosterSync *self)
 {
@@ -138,6 +159,13 @@ channel_changed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, g_steal_pointer (&error));
 }
 
+/**
+ * burble_roster_sync_change_async:
+ * @self: the roster of an account
+ * @item: (transfer none): a change
+ *
+ * Asks the server. The roster changes when it says so, by its own packet.
+ */
 void
 burble_roster_sync_change_async (BurbleRosterSync    *self,
                                  BurbleRosterItem    *item,
@@ -176,6 +204,14 @@ burble_roster_sync_change_async (BurbleRosterSync    *self,
                                       channel_changed_cb, g_steal_pointer (&task));
 }
 
+/**
+ * burble_roster_sync_change_finish:
+ * @self: the roster of an account
+ * @result: what the callback got
+ * @error: return location for a %BURBLE_PROTOCOL_ERROR: NOT_CONNECTED, UNSUPPORTED, or a refusal
+ *
+ * Returns: whether the server has taken the change
+ */
 gboolean
 burble_roster_sync_change_finish (BurbleRosterSync *self, GAsyncResult *result, GError **error)
 {

@@ -269,6 +269,14 @@ save_account (BurbleSession *self, BurbleAccount *account)
                                    g_object_ref (self));
 }
 
+/**
+ * burble_session_set_account_enabled:
+ * @self: a session
+ * @account: one of its accounts
+ * @enabled: whether it is to be online when its presence says so
+ *
+ * Stored; connects or disconnects.
+ */
 void
 burble_session_set_account_enabled (BurbleSession *self, BurbleAccount *account, gboolean enabled)
 {
@@ -328,6 +336,15 @@ burble_session_provide_password (BurbleSession *self,
     burble_account_controller_provide_password (controller, password, remember);
 }
 
+/**
+ * burble_session_answer_certificate:
+ * @self: a session
+ * @account: one of its accounts
+ * @question: what "certificate-question" brought
+ * @trust: %TRUE: this certificate is right from now on; it is stored with the account
+ *
+ * An answer to a question that was replaced by a later one is ignored.
+ */
 void
 burble_session_answer_certificate (BurbleSession             *self,
                                    BurbleAccount             *account,

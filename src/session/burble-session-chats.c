@@ -181,6 +181,14 @@ burble_session_send_finish (BurbleSession *self, GAsyncResult *result, GError **
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/**
+ * burble_session_retry_message:
+ * @self: a session
+ * @conversation: its chat
+ * @message: one that failed
+ *
+ * Sends it again, with the same id. Nothing happens to a message that did not fail.
+ */
 void
 burble_session_retry_message (BurbleSession      *self,
                               BurbleConversation *conversation,
@@ -248,6 +256,14 @@ burble_session_delete_message (BurbleSession      *self,
   burble_receipts_count_unread (scope, conversation);
 }
 
+/**
+ * burble_session_set_draft:
+ * @self: a session
+ * @conversation: a chat
+ * @draft: (nullable): what is in the composer
+ *
+ * On disk within a second. [method@Session.send_async] clears it.
+ */
 void
 burble_session_set_draft (BurbleSession *self, BurbleConversation *conversation, const char *draft)
 {
@@ -258,6 +274,14 @@ burble_session_set_draft (BurbleSession *self, BurbleConversation *conversation,
     burble_drafts_set (self->drafts, conversation, draft);
 }
 
+/**
+ * burble_session_set_typing:
+ * @self: a session
+ * @conversation: a chat
+ * @typing: whether the user is writing
+ *
+ * For every change of the composer: it tells the server at most once in 5 s, and the end once.
+ */
 void
 burble_session_set_typing (BurbleSession *self, BurbleConversation *conversation, gboolean typing)
 {
@@ -271,6 +295,15 @@ burble_session_set_typing (BurbleSession *self, BurbleConversation *conversation
     burble_typing_set (burble_account_controller_get_typing (controller), conversation, typing);
 }
 
+/**
+ * burble_session_mark_read:
+ * @self: a session
+ * @conversation: a chat
+ * @message: one of its messages
+ *
+ * The user has seen everything up to and including @message. Stored; the sender is told where that
+ * is wanted, at the latest when there is a connection again.
+ */
 void
 burble_session_mark_read (BurbleSession *self, BurbleConversation *conversation,
                           BurbleMessage *message)
@@ -373,6 +406,13 @@ burble_session_remove_conversation (BurbleSession *self, BurbleConversation *con
                                             conversation);
 }
 
+/**
+ * burble_session_set_focused:
+ * @self: a session
+ * @conversation: (nullable): the chat in a window that has the focus
+ *
+ * For that one no notices are shown; those that are go.
+ */
 void
 burble_session_set_focused (BurbleSession *self, BurbleConversation *conversation)
 {
@@ -382,6 +422,13 @@ burble_session_set_focused (BurbleSession *self, BurbleConversation *conversatio
   burble_notification_policy_focus (self->policy, conversation);
 }
 
+/**
+ * burble_session_get_conversation_key:
+ * @self: a session
+ * @conversation: a chat
+ *
+ * Returns: (transfer full): a name for the chat that holds over restarts, "account-uid/peer-id"
+ */
 char *
 burble_session_get_conversation_key (BurbleSession *self, BurbleConversation *conversation)
 {

@@ -221,6 +221,13 @@ store_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
                                       g_object_ref (task));
 }
 
+/**
+ * burble_session_load_async:
+ * @self: a new session
+ *
+ * Opens the store, fills the lists from it and then connects the accounts that want to be online.
+ * Finishes before any of them is. An account that is removed meanwhile does no harm.
+ */
 void
 burble_session_load_async (BurbleSession       *self,
                            GCancellable        *cancellable,
@@ -238,6 +245,15 @@ burble_session_load_async (BurbleSession       *self,
   burble_store_open_async (self->store, cancellable, store_opened_cb, g_steal_pointer (&task));
 }
 
+/**
+ * burble_session_load_finish:
+ * @self: a session
+ * @result: what the callback got
+ * @error: return location for a %BURBLE_STORE_ERROR, or %G_IO_ERROR_CANCELLED where it was shut
+ *   down
+ *
+ * Returns: whether all that is stored was read
+ */
 gboolean
 burble_session_load_finish (BurbleSession *self, GAsyncResult *result, GError **error)
 {
@@ -324,6 +340,13 @@ controller_stopped_cb (GObject *object, GAsyncResult *result, gpointer user_data
     close_store (task);
 }
 
+/**
+ * burble_session_shutdown_async:
+ * @self: a session
+ *
+ * Says good-bye to the servers, for two seconds at most, writes what is still to be written
+ * (drafts, what was sent) and closes the store. Nothing can be done with @self afterwards.
+ */
 void
 burble_session_shutdown_async (BurbleSession       *self,
                                GCancellable        *cancellable,

@@ -69,6 +69,16 @@ burble_session_add_contact_async (BurbleSession       *self,
   change (self, account, item, burble_session_add_contact_async, cancellable, callback, user_data);
 }
 
+/**
+ * burble_session_join_room_async:
+ * @self: a session
+ * @account: one of its accounts
+ * @id: the bare id of the room
+ * @alias: (nullable): the user's own name for it
+ *
+ * Enters the room, which the server makes where there is none (Gurgle, section 4). Finish with
+ * [method@Session.roster_finish].
+ */
 void
 burble_session_join_room_async (BurbleSession       *self,
                                 BurbleAccount       *account,
@@ -90,7 +100,14 @@ burble_session_join_room_async (BurbleSession       *self,
   change (self, account, item, burble_session_join_room_async, cancellable, callback, user_data);
 }
 
-/* Who asks is let in by being added. */
+/**
+ * burble_session_accept_contact_async:
+ * @self: a session
+ * @contact: somebody who asks to be added
+ *
+ * Adds them in turn, which lets them in: both see each other then. Finish with
+ * [method@Session.roster_finish].
+ */
 void
 burble_session_accept_contact_async (BurbleSession       *self,
                                      BurbleContact       *contact,
@@ -124,6 +141,14 @@ delete_entry (BurbleSession       *self,
           user_data);
 }
 
+/**
+ * burble_session_decline_contact_async:
+ * @self: a session
+ * @contact: somebody who asks to be added
+ *
+ * Takes them off the list, and their question with them. Finish with
+ * [method@Session.roster_finish].
+ */
 void
 burble_session_decline_contact_async (BurbleSession       *self,
                                       BurbleContact       *contact,
@@ -138,7 +163,14 @@ burble_session_decline_contact_async (BurbleSession       *self,
                 user_data);
 }
 
-/* The chat with them stays. */
+/**
+ * burble_session_remove_contact_async:
+ * @self: a session
+ * @contact: a person or a room of the roster
+ *
+ * Neither sees the other any more; a room is left. The chat stays. Finish with
+ * [method@Session.roster_finish].
+ */
 void
 burble_session_remove_contact_async (BurbleSession       *self,
                                      BurbleContact       *contact,
@@ -193,6 +225,17 @@ burble_session_set_alias_async (BurbleSession       *self,
           cancellable, callback, user_data);
 }
 
+/**
+ * burble_session_roster_finish:
+ * @self: a session
+ * @result: what the callback got
+ * @error: return location for a %BURBLE_PROTOCOL_ERROR: what the server said, or that it cannot be
+ *   asked now
+ *
+ * Of every change of the roster.
+ *
+ * Returns: whether the server has taken the change
+ */
 gboolean
 burble_session_roster_finish (BurbleSession *self, GAsyncResult *result, GError **error)
 {
@@ -201,7 +244,14 @@ burble_session_roster_finish (BurbleSession *self, GAsyncResult *result, GError 
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* A wish of this terminal only. */
+/**
+ * burble_session_set_notify_online:
+ * @self: a session
+ * @contact: somebody
+ * @notify: whether a notice is to be shown when they come online
+ *
+ * Stored here; no server hears of it.
+ */
 void
 burble_session_set_notify_online (BurbleSession *self, BurbleContact *contact, gboolean notify)
 {
