@@ -482,6 +482,22 @@ test_unread_in_a_long_chat (Fixture *f, gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (model)), <, 250);
 }
 
+/* News in a chat that the window holds whole: there is nothing to jump to. */
+static void
+test_unread_in_a_short_chat (Fixture *f, gconstpointer data)
+{
+  GtkWidget *jump = NULL;
+
+  add_history (f, 4, 2);
+  open_chat (f);
+  burble_test_wait_until (find_row (f, "number 2") != NULL);
+  for (guint i = 0; i < 20; i++)
+    next_frame (f);
+  jump = ui_test_find (part (f, BURBLE_TYPE_MESSAGE_LIST), GTK_TYPE_REVEALER, NULL, NULL);
+  g_assert_nonnull (jump);
+  g_assert_false (gtk_revealer_get_reveal_child (GTK_REVEALER (jump)));
+}
+
 static void
 test_stays_at_the_end (Fixture *f, gconstpointer data)
 {
@@ -680,6 +696,7 @@ main (int argc, char *argv[])
   ADD ("what-is-seen-is-read", set_up, test_seen_is_read);
   ADD ("stays-at-the-end", set_up, test_stays_at_the_end);
   ADD ("leaves-a-reader-alone-in-a-long-chat", set_up, test_long_chat);
+  ADD ("unread-in-a-short-chat", set_up, test_unread_in_a_short_chat);
   for (guint i = 0; i < 3; i++)
     {
       g_autofree char *path = g_strdup_printf ("/ui/window/unread-in-a-long-chat/%u", i);

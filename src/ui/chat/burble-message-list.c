@@ -252,7 +252,10 @@ check_target (BurbleMessageList *self)
     ? is_in_sight (self, self->target.row) : stands_at_end (self);
   if (++self->target.frames >= MOST_FRAMES ||
       (reached && (self->target.from_end || self->target.row == 0)))
-    self->target.pending = FALSE;
+    {
+      self->target.pending = FALSE;
+      self->at_end = self->at_end || stands_at_end (self);
+    }
   else if (reached)
     self->target.from_end = TRUE;
   settle (self);
