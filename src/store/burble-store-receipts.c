@@ -14,9 +14,11 @@ burble_db_keep_receipts (BurbleDb *db, gint64 conversation, GStrv ids, GError **
 {
   for (guint i = 0; ids != NULL && ids[i] != NULL; i++)
     {
+      /* The chat may have been removed meanwhile. */
       if (!burble_db_run (db, error,
-                          "INSERT OR IGNORE INTO untold (conversation, id) VALUES (?, ?)", "lt",
-                          conversation, ids[i]))
+                          "INSERT OR IGNORE INTO untold (conversation, id) SELECT ?1, ?2"
+                          " WHERE EXISTS (SELECT 1 FROM conversations WHERE conversation = ?1)",
+                          "lt", conversation, ids[i]))
         return FALSE;
     }
   return TRUE;

@@ -453,6 +453,21 @@ test_receipts_wait_in_the_file (StoreFixture *f, gconstpointer data)
   g_assert_cmpint (store_fixture_sql (f, "SELECT count(*) FROM untold"), ==, 0);
 }
 
+/* A chat that was removed while its receipts came back owes nobody anything: no error either. */
+static void
+test_receipts_of_a_removed_chat (StoreFixture *f, gconstpointer data)
+{
+  g_autoptr(BurbleMessage) message = store_fixture_incoming (PEER, "m1", "one", 1000);
+  g_autoptr(BurbleConversation) chat = NULL;
+  const char *ids[] = { "m1", "m2", NULL };
+
+  store_fixture_add (f, message);
+  chat = store_fixture_load_chat (f, PEER);
+  store_fixture_done (f, CALL (burble_store_remove_conversation_async, f->store, chat));
+  store_fixture_done (f, CALL (burble_store_keep_receipts_async, f->store, chat, ids));
+  g_assert_cmpint (store_fixture_sql (f, "SELECT count(*) FROM untold"), ==, 0);
+}
+
 #define ADD(name, function)                                                                   \
   g_test_add ("/store/conversations/" name, StoreFixture, NULL, store_fixture_set_up, function, \
               store_fixture_tear_down)
@@ -468,6 +483,7 @@ main (int argc, char **argv)
   ADD ("old-history-is-not-unread", test_old_history_is_not_unread);
   ADD ("reads-by-ids", test_reads_by_ids);
   ADD ("receipts-wait-in-the-file", test_receipts_wait_in_the_file);
+  ADD ("receipts-of-a-removed-chat", test_receipts_of_a_removed_chat);
   ADD ("nobodys-chat-has-nothing", test_nobodys_chat_has_nothing);
   ADD ("counts-up-to-999", test_counts_up_to_999);
   ADD ("unread-is-what-a-recount-says", test_unread_is_what_a_recount_says);
