@@ -85,6 +85,13 @@ join_names (const char * const *names)
   return g_strdelimit (joined, "\1", '\n');
 }
 
+/**
+ * burble_store_call_add_message:
+ * @call: a call
+ * @message: (transfer none): a message, read here and now: the store's thread must not touch it
+ *
+ * Returns: (transfer none): the copy of what it says; it belongs to @call
+ */
 BurbleStoreMessage *
 burble_store_call_add_message (BurbleStoreCall *call, BurbleMessage *message)
 {

@@ -393,6 +393,12 @@ burble_db_commit (BurbleDb *db, GError **error)
   return burble_db_run (db, error, "COMMIT", "");
 }
 
+/**
+ * burble_db_rollback:
+ * @db: the file
+ *
+ * Does nothing where SQLite has ended the transaction itself, as it does when the disk is full.
+ */
 void
 burble_db_rollback (BurbleDb *db)
 {
@@ -424,6 +430,12 @@ checkpoint (BurbleDb *db)
   db->log_pages = 0; /* whatever came of it: the next commit says how long it is */
 }
 
+/**
+ * burble_db_do_chores:
+ * @db: the file
+ *
+ * A bounded piece of work for when nobody waits: some messages of removed chats, or a checkpoint.
+ */
 void
 burble_db_do_chores (BurbleDb *db)
 {

@@ -9,6 +9,15 @@
  * Receipts that wait: what was read while there was no link, until the senders have been told.
  */
 
+/**
+ * burble_db_keep_receipts:
+ * @db: the file
+ * @conversation: the key of a chat; one that is gone keeps none
+ * @ids: (array zero-terminated=1) (nullable): ids of the peer's messages
+ * @error: return location for a %BURBLE_STORE_ERROR
+ *
+ * Returns: whether they are kept
+ */
 gboolean
 burble_db_keep_receipts (BurbleDb *db, gint64 conversation, GStrv ids, GError **error)
 {

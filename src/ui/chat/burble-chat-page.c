@@ -471,6 +471,12 @@ burble_chat_page_find (BurbleChatPage *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->find_entry));
 }
 
+/**
+ * burble_chat_page_close_find:
+ * @self: a chat page
+ *
+ * Returns: whether the search bar was open
+ */
 gboolean
 burble_chat_page_close_find (BurbleChatPage *self)
 {
@@ -491,6 +497,14 @@ burble_chat_page_jump_latest (BurbleChatPage *self)
   burble_message_list_jump_latest (self->messages);
 }
 
+/**
+ * burble_chat_page_show_message:
+ * @self: a chat page
+ * @time: of the message, µs
+ * @row: its row in the store
+ *
+ * Scrolls to it and makes it stand out; what is not loaded yet is.
+ */
 void
 burble_chat_page_show_message (BurbleChatPage *self, gint64 time, gint64 row)
 {
@@ -507,6 +521,12 @@ burble_chat_page_write (BurbleChatPage *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->composer));
 }
 
+/**
+ * burble_chat_page_save_draft:
+ * @self: a chat page
+ *
+ * Gives the session what is in the composer, now; otherwise that happens a moment after typing.
+ */
 void
 burble_chat_page_save_draft (BurbleChatPage *self)
 {
@@ -523,6 +543,12 @@ burble_chat_page_save_draft (BurbleChatPage *self)
     burble_session_set_draft (self->session, self->conversation, text);
 }
 
+/**
+ * burble_chat_page_check_read:
+ * @self: a chat page
+ *
+ * The window has become active: what is shown has been seen.
+ */
 void
 burble_chat_page_check_read (BurbleChatPage *self)
 {

@@ -839,6 +839,13 @@ burble_message_list_init (BurbleMessageList *self)
   update_stack (self);
 }
 
+/**
+ * burble_message_list_set_messages:
+ * @self: a message list
+ * @session: (nullable): the session
+ * @conversation: (nullable): the chat
+ * @messages: (nullable): a window onto its history; %NULL shows nothing
+ */
 void
 burble_message_list_set_messages (BurbleMessageList *self, BurbleSession *session,
                                   BurbleConversation *conversation,
@@ -892,6 +899,12 @@ burble_message_list_set_messages (BurbleMessageList *self, BurbleSession *sessio
   update_jump (self);
 }
 
+/**
+ * burble_message_list_jump_latest:
+ * @self: a message list
+ *
+ * Scrolls to the end, loading it first where the window onto the history stands elsewhere.
+ */
 void
 burble_message_list_jump_latest (BurbleMessageList *self)
 {
@@ -920,6 +933,14 @@ burble_message_list_set_hit (BurbleMessageList *self, gint64 row)
     show_hit (self, g_ptr_array_index (self->rows, i));
 }
 
+/**
+ * burble_message_list_show_message:
+ * @self: a message list
+ * @time: of the message, µs
+ * @row: its row in the store
+ *
+ * Scrolls to it and makes it stand out, loading what is around it where it is not there.
+ */
 void
 burble_message_list_show_message (BurbleMessageList *self, gint64 time, gint64 row)
 {

@@ -171,6 +171,11 @@ burble_timeline_new (GListModel *messages)
   return self;
 }
 
+/**
+ * burble_timeline_set_boundary:
+ * @self: a timeline
+ * @row: of the first message that was unread when the chat was opened, 0 for none
+ */
 void
 burble_timeline_set_boundary (BurbleTimeline *self, gint64 row)
 {
@@ -191,6 +196,13 @@ burble_timeline_refresh (BurbleTimeline *self)
     update_joint (self, i);
 }
 
+/**
+ * burble_timeline_find:
+ * @self: a timeline
+ * @row: of a message
+ *
+ * Returns: its position, or %G_MAXUINT where it is not loaded
+ */
 guint
 burble_timeline_find (BurbleTimeline *self, gint64 row)
 {

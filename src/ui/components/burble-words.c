@@ -191,7 +191,12 @@ burble_words_account_state (BurbleAccountState state)
     }
 }
 
-/* Networks are named by people who read them here; an unknown one shows its own word. */
+/**
+ * burble_words_network:
+ * @network: (nullable): the machine word for a network
+ *
+ * Returns: (transfer none) (nullable): its name; @network itself where it has none
+ */
 const char *
 burble_words_network (const char *network)
 {
@@ -354,6 +359,12 @@ burble_words_banner (BurbleAccount *account, gboolean several, BurbleRemedy *rem
   return g_steal_pointer (&sentence);
 }
 
+/**
+ * burble_words_remedy:
+ * @remedy: what there is to do
+ *
+ * Returns: (transfer none) (nullable): the label of the button, with a mnemonic
+ */
 const char *
 burble_words_remedy (BurbleRemedy remedy)
 {
@@ -404,6 +415,13 @@ burble_words_message (BurbleMessage *message, const char *sender, gboolean use_2
   return g_strdup_printf (_("%1$s, %2$s: %3$s"), sender != NULL ? sender : "", time, text);
 }
 
+/**
+ * burble_words_preview:
+ * @message: a message
+ * @room: whether who said it is to be named
+ *
+ * Returns: (transfer full): one line for a list, such as "You: See you at six"
+ */
 char *
 burble_words_preview (BurbleMessage *message, gboolean room)
 {

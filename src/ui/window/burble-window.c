@@ -426,6 +426,15 @@ burble_window_init (BurbleWindow *self)
   g_signal_connect (self, "notify::is-active", G_CALLBACK (update_focused), NULL);
 }
 
+/**
+ * burble_window_new:
+ * @application: the application
+ * @session: a session, loaded or not
+ * @settings: (nullable): where size, zoom and the open chat are kept; %NULL remembers nothing
+ * @networks: (array zero-terminated=1): names of the networks accounts can be added for
+ *
+ * Returns: (transfer none): a window; like every toplevel it belongs to GTK
+ */
 GtkWidget *
 burble_window_new (GtkApplication *application, BurbleSession *session, GSettings *settings,
                    const char * const *networks)
@@ -484,6 +493,14 @@ burble_window_open_key (BurbleWindow *self, const char *key)
     g_set_str (&self->pending_chat, key);
 }
 
+/**
+ * burble_window_open:
+ * @self: a window
+ * @conversation: a chat
+ * @write: whether the focus is to go to the composer
+ *
+ * On a narrow window the chat takes the place of the list.
+ */
 void
 burble_window_open (BurbleWindow *self, BurbleConversation *conversation, gboolean write)
 {
@@ -569,6 +586,12 @@ burble_window_toast (BurbleWindow *self, const char *sentence)
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
+/**
+ * burble_window_save:
+ * @self: a window
+ *
+ * Gives the draft to the session, and size, open chat and view to the settings. Before it closes.
+ */
 void
 burble_window_save (BurbleWindow *self)
 {
