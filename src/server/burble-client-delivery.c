@@ -194,6 +194,13 @@ fetched_cb (GObject      *object,
     fetch (self);
 }
 
+/**
+ * burble_client_start_delivery:
+ * @self: a connection
+ *
+ * At the first presence (Gurgle, section 4): from now on messages are pushed, those first that this
+ * terminal has not acknowledged yet. Calling it again does nothing.
+ */
 void
 burble_client_start_delivery (BurbleClient *self)
 {
@@ -206,7 +213,13 @@ burble_client_start_delivery (BurbleClient *self)
     burble_client_fetch_receipts (self);
 }
 
-/* From the router: a message that was stored just now. */
+/**
+ * burble_client_deliver:
+ * @terminal: a terminal
+ * @delivery: a message that is on disk
+ *
+ * Pushes it if it is for this terminal and there is room; else it comes from the storage later.
+ */
 void
 burble_client_deliver (BurbleTerminal       *terminal,
                        const BurbleDelivery *delivery)
@@ -296,7 +309,14 @@ acknowledge_one (BurbleClient   *self,
   g_array_append_val (*targeted, flight->seq);
 }
 
-/* `sent`: the terminal has them on its disk. Ids count within the packet that is answered. */
+/**
+ * burble_client_acknowledge:
+ * @self: a connection
+ * @packet: its `sent` (Gurgle, section 3)
+ *
+ * Those messages are not pushed to this terminal again, and there is room for others. Ids count
+ * within the push that the packet answers; without an id, in all of them.
+ */
 void
 burble_client_acknowledge (BurbleClient       *self,
                            BurbleGurglePacket *packet)
@@ -395,7 +415,12 @@ burble_server_hand_on (BurbleServer *self,
   burble_storage_submit_async (self->storage, op, retargeted_cb, g_object_ref (self));
 }
 
-/* The terminal is gone: remember how far it was; what was for it alone is for the others now. */
+/**
+ * burble_client_end_delivery:
+ * @self: a connection that is over
+ *
+ * Saves how far it acknowledged. What was for this terminal alone goes on to the others.
+ */
 void
 burble_client_end_delivery (BurbleClient *self)
 {

@@ -115,6 +115,12 @@ burble_link_release (BurblePollable *pollable)
   burble_link_unref ((BurbleLink *) pollable);
 }
 
+/**
+ * burble_link_close:
+ * @self: a link
+ *
+ * Ends it at once, with what is queued. `closed` is called before this returns.
+ */
 void
 burble_link_close (BurbleLink *self)
 {
@@ -741,6 +747,13 @@ burble_link_new (BurblePoller                    *poller,
   return burble_link_ref (self);
 }
 
+/**
+ * burble_link_set_read_limit:
+ * @self: a link
+ * @bytes: of the longest packet that is read from now on
+ *
+ * See Gurgle, section 2.
+ */
 void
 burble_link_set_read_limit (BurbleLink *self,
                             gsize       bytes)
@@ -768,6 +781,14 @@ burble_link_set_paused (BurbleLink *self,
   burble_link_unref (self);
 }
 
+/**
+ * burble_link_send:
+ * @self: a link
+ * @payload: (transfer none): a packet, copied
+ * @length: its bytes
+ *
+ * Queued, and sent at the end of this turn. Nothing happens on a link that is ending.
+ */
 void
 burble_link_send (BurbleLink *self,
                   const void *payload,
@@ -833,6 +854,13 @@ burble_link_is_finishing (BurbleLink *self)
   return self->state == STATE_FINISHING || self->state == STATE_LINGERING;
 }
 
+/**
+ * burble_link_finish:
+ * @self: a link
+ *
+ * Nothing more is read or can be queued; what is queued is sent, then the connection ends. One that
+ * has not got through its handshake ends at once.
+ */
 void
 burble_link_finish (BurbleLink *self)
 {

@@ -68,7 +68,17 @@ burble_users_foreach (BurbleUsers *self,
     visit (user, user_data);
 }
 
-/* One more connection of the account; `loaded` tells whether its roster is here already. */
+/**
+ * burble_users_sign_in:
+ * @self: those who are signed in
+ * @account: an account
+ * @username: its name
+ *
+ * Counts one more connection of it. `loaded` tells whether its roster is here already.
+ *
+ * Returns: (transfer none): the user, new where this is the first connection; it lives until
+ *   burble_users_sign_out() was called for all of them
+ */
 BurbleUser *
 burble_users_sign_in (BurbleUsers *self,
                       gint64       account,
@@ -89,6 +99,11 @@ burble_users_sign_in (BurbleUsers *self,
   return user;
 }
 
+/**
+ * burble_users_sign_out:
+ * @self: those who are signed in
+ * @user: one of them; gone afterwards where this was the last connection
+ */
 void
 burble_users_sign_out (BurbleUsers *self,
                        BurbleUser  *user)
@@ -99,6 +114,12 @@ burble_users_sign_out (BurbleUsers *self,
   g_hash_table_remove (self->by_account, GSIZE_TO_POINTER (user->account));
 }
 
+/**
+ * burble_sight_of_row:
+ * @row: (nullable): a row of somebody's roster, or none
+ *
+ * Returns: who of the two may see the other's presence (Gurgle, section 4); nobody in a room
+ */
 BurbleSight
 burble_sight_of_row (const BurbleRosterRow *row)
 {
@@ -139,6 +160,14 @@ burble_user_set_sight (BurbleUser *self,
   g_hash_table_insert (self->contacts, GSIZE_TO_POINTER (peer), GUINT_TO_POINTER (sight));
 }
 
+/**
+ * burble_user_load:
+ * @self: a user
+ * @version: of the roster
+ * @rows: (element-type BurbleRosterRow) (transfer none): all of it
+ *
+ * Keeps of the roster what presence needs: who sees whom.
+ */
 void
 burble_user_load (BurbleUser *self,
                   gint64      version,

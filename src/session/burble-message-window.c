@@ -544,6 +544,12 @@ burble_message_window_open (BurbleMessageWindow *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
 }
 
+/**
+ * burble_message_window_load_latest:
+ * @self: a window onto a chat
+ *
+ * Puts the newest messages in the place of those that are in it.
+ */
 void
 burble_message_window_load_latest (BurbleMessageWindow *self)
 {
@@ -552,6 +558,14 @@ burble_message_window_load_latest (BurbleMessageWindow *self)
   load (self, BURBLE_PAGE_LATEST, 0, 0);
 }
 
+/**
+ * burble_message_window_load_around:
+ * @self: a window onto a chat
+ * @time: of a message, µs
+ * @row: its row in the store
+ *
+ * Puts what is around that message in the place of what is in it.
+ */
 void
 burble_message_window_load_around (BurbleMessageWindow *self, gint64 time, gint64 row)
 {
@@ -560,6 +574,13 @@ burble_message_window_load_around (BurbleMessageWindow *self, gint64 time, gint6
   load (self, BURBLE_PAGE_AROUND, time, row);
 }
 
+/**
+ * burble_message_window_load_older:
+ * @self: a window onto a chat
+ *
+ * Adds a page before the first message; does nothing at the start, or while it is loading. At the
+ * other end messages go where there are too many.
+ */
 void
 burble_message_window_load_older (BurbleMessageWindow *self)
 {
@@ -750,6 +771,13 @@ burble_message_window_update_states (BurbleMessageWindow *self,
     }
 }
 
+/**
+ * burble_message_window_remove:
+ * @self: a window onto a chat
+ * @row: of a message that was deleted
+ *
+ * Also from a page that is still being loaded.
+ */
 void
 burble_message_window_remove (BurbleMessageWindow *self, gint64 row)
 {
