@@ -637,6 +637,19 @@ count_results (Fixture *f)
   return n;
 }
 
+/* Not scrolled off above the first row. */
+static gboolean
+title_of_results_shown (Fixture *f)
+{
+  GtkWidget *results = part (f, BURBLE_TYPE_SEARCH_RESULTS);
+  GtkWidget *view = ui_test_find (results, GTK_TYPE_LIST_VIEW, NULL, NULL);
+  GtkWidget *title = ui_test_find_label (results, "Messages");
+  graphene_rect_t bounds;
+
+  return title != NULL && gtk_widget_compute_bounds (title, view, &bounds) &&
+         graphene_rect_get_y (&bounds) >= 0;
+}
+
 static void
 test_search (Fixture *f, gconstpointer data)
 {
@@ -654,6 +667,7 @@ test_search (Fixture *f, gconstpointer data)
   burble_test_wait_until (count_results (f) > 1);
   burble_test_settle ();
   g_assert_cmpuint (count_results (f), <, 30);
+  burble_test_wait_until (title_of_results_shown (f));
   gtk_editable_set_text (GTK_EDITABLE (entry), "nothing like it");
   burble_test_wait_until (ui_test_find_label (part (f, BURBLE_TYPE_SIDEBAR),
                                               "No Results Found") != NULL);

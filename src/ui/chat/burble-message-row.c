@@ -209,6 +209,7 @@ make_failure (BurbleMessageRow *self)
   self->error = GTK_LABEL (make_label (NULL, "caption"));
   gtk_widget_add_css_class (GTK_WIDGET (self->error), "error");
   gtk_label_set_wrap (self->error, TRUE);
+  gtk_label_set_natural_wrap_mode (self->error, GTK_NATURAL_WRAP_NONE);
   gtk_label_set_xalign (self->error, 1);
   gtk_box_append (GTK_BOX (self->failure), GTK_WIDGET (self->error));
   self->retry = gtk_button_new_with_mnemonic (_("_Retry"));

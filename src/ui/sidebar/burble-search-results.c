@@ -36,7 +36,8 @@ struct _BurbleSearchResults
   BurbleGrowingList *growing;
   GCancellable *cancellable;
   guint history_id;
-  guint top_id;
+  guint top_id; /* of the tick callback */
+  guint frames_to_top;
 };
 
 G_DEFINE_FINAL_TYPE (BurbleSearchResults, burble_search_results, ADW_TYPE_BIN)
@@ -101,12 +102,15 @@ all_items_changed_cb (BurbleSearchResults *self)
     burble_pages_show (self->stack, found ? "list" : "empty");
 }
 
-/* A list whose first rows came later stands below their title, when it has been laid out. */
+/* A list whose first rows came later stands below their title, when it has been laid out: between
+ * one frame and the next. */
 static gboolean
-go_to_top_cb (gpointer user_data)
+go_to_top_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
-  BurbleSearchResults *self = user_data;
+  BurbleSearchResults *self = BURBLE_SEARCH_RESULTS (widget);
 
+  if (--self->frames_to_top > 0)
+    return G_SOURCE_CONTINUE;
   self->top_id = 0;
   if (gtk_widget_get_focus_child (GTK_WIDGET (self->list)) == NULL)
     gtk_adjustment_set_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->list)), 0);
@@ -116,8 +120,9 @@ go_to_top_cb (gpointer user_data)
 static void
 go_to_top (BurbleSearchResults *self)
 {
+  self->frames_to_top = 2;
   if (self->top_id == 0)
-    self->top_id = g_idle_add_full (G_PRIORITY_LOW, go_to_top_cb, self, NULL);
+    self->top_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), go_to_top_cb, NULL, NULL);
 }
 
 static void
@@ -227,7 +232,9 @@ burble_search_results_dispose (GObject *object)
   BurbleSearchResults *self = BURBLE_SEARCH_RESULTS (object);
 
   g_clear_handle_id (&self->history_id, g_source_remove);
-  g_clear_handle_id (&self->top_id, g_source_remove);
+  if (self->top_id != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (object), self->top_id);
+  self->top_id = 0;
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   adw_bin_set_child (ADW_BIN (object), NULL); /* before GTK lets go of it unseen by the bin */
