@@ -337,7 +337,7 @@ test_pieces (Fixture      *f,
   g_autoptr(GByteArray) all = g_byte_array_new ();
   g_autoptr(GByteArray) first = make_frame (0x01, VERSION_REQUEST, 5);
   g_autoptr(GByteArray) ping = make_frame (0x89, "still there?", 12);
-  g_autoptr(GByteArray) last = make_frame (0x80, VERSION_REQUEST + 5, strlen (VERSION_REQUEST) - 5);
+  g_autoptr(GByteArray) last = make_frame (0x80, &VERSION_REQUEST[5], strlen (VERSION_REQUEST) - 5);
   g_autoptr(JsonObject) version = NULL;
   g_autofree char *pong = NULL;
   gsize size = 0;
