@@ -137,6 +137,16 @@ burble_roster_channel_set_rooms (BurbleRosterChannel *self, const char * const *
  * Asks the server. What results comes with "roster-changed" as well, before this finishes or after.
  */
 void
+burble_roster_channel_set_people (BurbleRosterChannel *self, GPtrArray *items)
+{
+  g_return_if_fail (BURBLE_IS_ROSTER_CHANNEL (self));
+  g_return_if_fail (items != NULL);
+
+  if (BURBLE_ROSTER_CHANNEL_GET_IFACE (self)->set_people != NULL)
+    BURBLE_ROSTER_CHANNEL_GET_IFACE (self)->set_people (self, items);
+}
+
+void
 burble_roster_channel_change_async (BurbleRosterChannel *self,
                                     GPtrArray           *items,
                                     GCancellable        *cancellable,

@@ -23,6 +23,7 @@ struct _BurbleRosterChannelInterface
   GTypeInterface parent_iface;
   void     (*set_etag)      (BurbleRosterChannel *self, const char *etag);
   void     (*set_rooms)     (BurbleRosterChannel *self, const char * const *rooms); /* optional */
+  void     (*set_people)    (BurbleRosterChannel *self, GPtrArray *items); /* optional */
   void     (*change_async)  (BurbleRosterChannel *self, GPtrArray *items, GCancellable *cancellable,
                              GAsyncReadyCallback callback, gpointer user_data);
   gboolean (*change_finish) (BurbleRosterChannel *self, GAsyncResult *result, GError **error);
@@ -35,6 +36,11 @@ void     burble_roster_channel_set_etag      (BurbleRosterChannel *self, const c
  * keeps the cached roster; without them it may have to ask for all in spite of the etag.
  */
 void     burble_roster_channel_set_rooms     (BurbleRosterChannel *self, const char * const *rooms);
+/*
+ * The people in the cached roster, before connecting: (element-type BurbleRosterItem) with id, name
+ * and alias. A network that keeps no list of its own follows these; for it the cache is the roster.
+ */
+void     burble_roster_channel_set_people    (BurbleRosterChannel *self, GPtrArray *items);
 /* items: changes, see BurbleRosterItem. What results arrives by "roster-changed" as well. */
 void     burble_roster_channel_change_async  (BurbleRosterChannel *self, GPtrArray *items,
                                               GCancellable *cancellable,

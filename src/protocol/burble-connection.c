@@ -66,10 +66,11 @@ typedef enum
 typedef enum
 {
   SIGNAL_CERTIFICATE_PROBLEM,
+  SIGNAL_SERVER_NOTICE,
 } BurbleConnectionSignal;
 
 static GParamSpec *properties[PROP_STABLE_AFTER + 1];
-static guint signals[SIGNAL_CERTIFICATE_PROBLEM + 1];
+static guint signals[SIGNAL_SERVER_NOTICE + 1];
 
 static void
 set_error (BurbleConnection *self, const GError *error)
@@ -340,6 +341,20 @@ burble_connection_class_init (BurbleConnectionClass *klass)
     g_signal_new ("certificate-problem", BURBLE_TYPE_CONNECTION, G_SIGNAL_RUN_LAST, 0,
                   NULL, NULL, NULL, G_TYPE_NONE,
                   3, G_TYPE_TLS_CERTIFICATE, G_TYPE_TLS_CERTIFICATE_FLAGS, G_TYPE_BOOLEAN);
+
+  /**
+   * BurbleConnection::server-notice:
+   * @self: a connection
+   * @warning: whether something went wrong
+   * @word: what it is, as a machine word with dashes
+   * @subject: (nullable): whom or what it is about
+   *
+   * The server has something to say to the user.
+   */
+  signals[SIGNAL_SERVER_NOTICE] =
+    g_signal_new ("server-notice", BURBLE_TYPE_CONNECTION, G_SIGNAL_RUN_LAST, 0,
+                  NULL, NULL, NULL, G_TYPE_NONE,
+                  3, G_TYPE_BOOLEAN, G_TYPE_STRING, G_TYPE_STRING);
 }
 
 static void
@@ -697,4 +712,16 @@ burble_connection_certificate_problem (BurbleConnection     *self,
   g_return_if_fail (G_IS_TLS_CERTIFICATE (certificate));
 
   g_signal_emit (self, signals[SIGNAL_CERTIFICATE_PROBLEM], 0, certificate, errors, pin_changed);
+}
+
+void
+burble_connection_server_notice (BurbleConnection *self,
+                                 gboolean          warning,
+                                 const char       *word,
+                                 const char       *subject)
+{
+  g_return_if_fail (BURBLE_IS_CONNECTION (self));
+  g_return_if_fail (word != NULL);
+
+  g_signal_emit (self, signals[SIGNAL_SERVER_NOTICE], 0, warning, word, subject);
 }

@@ -34,6 +34,8 @@ GType burble_connection_state_get_type (void);
  *  "certificate-problem" (GTlsCertificate *certificate, GTlsCertificateFlags errors, gboolean
  *  pin_changed),
  *    before the state becomes FAILED with %BURBLE_PROTOCOL_ERROR_CERTIFICATE.
+ *  "server-notice" (gboolean warning, const char *word, const char *subject): the server has
+ *    something to say to the user: a machine word, and whom or what it is about (nullable).
  *
  * Vfuncs: open (self) starts one attempt and ends in burble_connection_opened() or
  * burble_connection_lost(); close (self) ends it politely if it can, then
@@ -84,6 +86,8 @@ void burble_connection_lost                (BurbleConnection *self, const GError
 void burble_connection_closed              (BurbleConnection *self);
 void burble_connection_set_capabilities    (BurbleConnection *self,
                                             BurbleCapabilities capabilities);
+void burble_connection_server_notice       (BurbleConnection *self, gboolean warning,
+                                            const char *word, const char *subject);
 void burble_connection_certificate_problem (BurbleConnection *self, GTlsCertificate *certificate,
                                             GTlsCertificateFlags errors, gboolean pin_changed);
 

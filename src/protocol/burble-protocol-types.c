@@ -274,13 +274,55 @@ burble_receipt_event_free (BurbleReceiptEvent *self)
   g_free (self);
 }
 
+static void
+person_attribute_free (gpointer data)
+{
+  BurblePersonAttribute *attribute = data;
+
+  g_free (attribute->key);
+  g_free (attribute->text);
+  g_free (attribute);
+}
+
 BurblePersonInfo *
 burble_person_info_new (void)
 {
   BurblePersonInfo *self = g_new0 (BurblePersonInfo, 1);
 
   self->status = BURBLE_PEER_UNKNOWN;
+  self->attributes = g_ptr_array_new_with_free_func (person_attribute_free);
   return self;
+}
+
+BurblePersonInfo *
+burble_person_info_copy (const BurblePersonInfo *self)
+{
+  BurblePersonInfo *copy = burble_person_info_new ();
+
+  copy->id = g_strdup (self->id);
+  copy->uuid = g_strdup (self->uuid);
+  copy->name = g_strdup (self->name);
+  copy->bio = g_strdup (self->bio);
+  copy->status = self->status;
+  copy->status_word = g_strdup (self->status_word);
+  copy->exists = self->exists;
+  for (guint i = 0; i < self->attributes->len; i++)
+    {
+      const BurblePersonAttribute *attribute = g_ptr_array_index (self->attributes, i);
+
+      burble_person_info_add_attribute (copy, attribute->key, attribute->text);
+    }
+  return copy;
+}
+
+void
+burble_person_info_add_attribute (BurblePersonInfo *self, const char *key, const char *text)
+{
+  BurblePersonAttribute *attribute = g_new0 (BurblePersonAttribute, 1);
+
+  attribute->key = g_strdup (key);
+  attribute->text = g_strdup (text);
+  g_ptr_array_add (self->attributes, attribute);
 }
 
 void
@@ -293,5 +335,7 @@ burble_person_info_free (BurblePersonInfo *self)
   g_free (self->uuid);
   g_free (self->name);
   g_free (self->bio);
+  g_free (self->status_word);
+  g_ptr_array_unref (self->attributes);
   g_free (self);
 }

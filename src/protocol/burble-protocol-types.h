@@ -172,11 +172,19 @@ typedef struct
 
 typedef struct
 {
+  char *key;
+  char *text;
+} BurblePersonAttribute;
+
+typedef struct
+{
   char *id;        /* NULL: no such person */
   char *uuid;
   char *name;
   char *bio;
   BurblePeerStatus status;
+  char *status_word;     /* the server's own, where `status` is UNKNOWN */
+  GPtrArray *attributes; /* (element-type BurblePersonAttribute): what else is known; never NULL */
   gboolean exists;
 } BurblePersonInfo;
 
@@ -195,6 +203,9 @@ BurbleReceiptEvent  *burble_receipt_event_new   (const char *peer, BurbleReceipt
                                                  const char * const *messages);
 void                 burble_receipt_event_free  (BurbleReceiptEvent *self);
 BurblePersonInfo    *burble_person_info_new     (void);
+BurblePersonInfo    *burble_person_info_copy    (const BurblePersonInfo *self);
+void                 burble_person_info_add_attribute (BurblePersonInfo *self, const char *key,
+                                                       const char *text);
 void                 burble_person_info_free    (BurblePersonInfo *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BurblePresenceEvent, burble_presence_event_free)

@@ -97,6 +97,16 @@ burble_roster_sync_set_cached (BurbleRosterSync *self, GPtrArray *contacts, cons
   burble_account_scope_add_contacts (self->scope, contacts);
 }
 
+static BurbleRosterItem *
+item_from_contact (BurbleContact *contact)
+{
+  BurbleRosterItem *item = burble_roster_item_new (burble_contact_get_id (contact));
+
+  item->name = g_strdup (burble_contact_get_name (contact));
+  item->alias = g_strdup (burble_contact_get_alias (contact));
+  return item;
+}
+
 /**
  * burble_roster_sync_prepare:
  * @self: the roster of an account
@@ -108,26 +118,35 @@ burble_roster_sync_prepare (BurbleRosterSync *self)
 {
   BurbleConnection *connection = NULL;
   g_autoptr(GPtrArray) rooms = g_ptr_array_new ();
+  g_autoptr(GPtrArray) people =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) burble_roster_item_free);
   GHashTableIter iter;
   gpointer contact = NULL;
+  gboolean keeps_none = FALSE;
 
   g_return_if_fail (BURBLE_IS_ROSTER_SYNC (self));
 
   connection = burble_account_scope_get_connection (self->scope);
   if (!BURBLE_IS_ROSTER_CHANNEL (connection))
     return;
+  /* Not made for nothing: a roster may be long. */
+  keeps_none = BURBLE_ROSTER_CHANNEL_GET_IFACE (connection)->set_people != NULL;
   g_hash_table_iter_init (&iter, burble_account_scope_get_contacts (self->scope));
   while (g_hash_table_iter_next (&iter, NULL, &contact))
     {
       if (burble_contact_get_kind (contact) == BURBLE_CONTACT_ROOM
           && burble_contact_get_in_roster (contact))
         g_ptr_array_add (rooms, (gpointer) burble_contact_get_id (contact));
+      else if (keeps_none && burble_contact_get_in_roster (contact))
+        g_ptr_array_add (people, item_from_contact (contact));
     }
   g_ptr_array_add (rooms, NULL);
   burble_roster_channel_set_etag (BURBLE_ROSTER_CHANNEL (connection),
                                   burble_roster_work_get_etag (self->work));
   burble_roster_channel_set_rooms (BURBLE_ROSTER_CHANNEL (connection),
                                    (const char * const *) rooms->pdata);
+  if (keeps_none)
+    burble_roster_channel_set_people (BURBLE_ROSTER_CHANNEL (connection), people);
 }
 
 /**
