@@ -5,6 +5,7 @@
 
 #include "burble-connection-factory.h"
 
+#include "burble-cg-connection.h"
 #include "burble-dummy-connection.h"
 #include "burble-gurgle-connection.h"
 
@@ -15,6 +16,7 @@ static const struct
   const char *network;
   CreateFunc create;
 } makers[] = {
+  { "cg", burble_cg_connection_new },
   { "dummy", burble_dummy_connection_new },
   { "gurgle", burble_gurgle_connection_new },
 };

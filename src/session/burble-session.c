@@ -30,9 +30,10 @@ typedef enum
   SIGNAL_NOTICE_WITHDRAWN,
   SIGNAL_STORE_FAILED,
   SIGNAL_MESSAGE_ARRIVED,
+  SIGNAL_SERVER_NOTICE,
 } BurbleSessionSignal;
 
-static guint signals[SIGNAL_MESSAGE_ARRIVED + 1];
+static guint signals[SIGNAL_SERVER_NOTICE + 1];
 
 static void
 controller_password_needed_cb (BurbleSession *self, const char *reason,
@@ -58,6 +59,30 @@ controller_question_cb (BurbleSession             *self,
 {
   g_signal_emit (self, signals[SIGNAL_CERTIFICATE_QUESTION], 0,
                  burble_account_controller_get_account (controller), question);
+}
+
+static void
+connection_server_notice_cb (BurbleSession    *self,
+                             gboolean          warning,
+                             const char       *word,
+                             const char       *subject,
+                             BurbleConnection *connection)
+{
+  GHashTableIter iter;
+  gpointer controller = NULL;
+
+  g_hash_table_iter_init (&iter, self->controllers);
+  while (g_hash_table_iter_next (&iter, NULL, &controller))
+    {
+      BurbleAccountScope *scope = burble_account_controller_get_scope (controller);
+
+      if (scope != NULL && burble_account_scope_get_connection (scope) == connection)
+        {
+          g_signal_emit (self, signals[SIGNAL_SERVER_NOTICE], 0,
+                         burble_account_scope_get_account (scope), warning, word, subject);
+          return;
+        }
+    }
 }
 
 static void
@@ -228,6 +253,10 @@ burble_session_class_init (BurbleSessionClass *klass)
   signals[SIGNAL_MESSAGE_ARRIVED] =
     g_signal_new ("message-arrived", BURBLE_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0,
                   NULL, NULL, NULL, G_TYPE_NONE, 2, BURBLE_TYPE_CONVERSATION, BURBLE_TYPE_MESSAGE);
+  signals[SIGNAL_SERVER_NOTICE] =
+    g_signal_new ("server-notice", BURBLE_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0,
+                  NULL, NULL, NULL, G_TYPE_NONE,
+                  4, BURBLE_TYPE_ACCOUNT, G_TYPE_BOOLEAN, G_TYPE_STRING, G_TYPE_STRING);
 }
 
 static void
@@ -437,6 +466,9 @@ burble_session_make_controller (BurbleSession *self, BurbleAccount *account)
                            G_CALLBACK (burble_session_store_failed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (scope, "message-arrived",
                            G_CALLBACK (scope_message_arrived_cb), self, G_CONNECT_SWAPPED);
+  if (connection != NULL)
+    g_signal_connect_object (connection, "server-notice",
+                             G_CALLBACK (connection_server_notice_cb), self, G_CONNECT_SWAPPED);
   g_hash_table_insert (self->controllers, g_strdup (burble_account_get_uid (account)), controller);
   return controller;
 }

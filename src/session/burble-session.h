@@ -9,6 +9,7 @@
 #include "burble-conversation.h"
 #include "burble-message-window.h"
 #include "burble-notice.h"
+#include "burble-person.h"
 
 G_BEGIN_DECLS
 
@@ -41,6 +42,8 @@ typedef BurbleConnection *(*BurbleConnectionFactory) (const char *network,
  *     burble_session_answer_certificate().
  *  "notice" (BurbleNotice *): show or replace this notification; "notice-withdrawn" (const char
  *  *tag). "store-failed" (const GError *): the disk refused; what was typed stays with the caller.
+ *  "server-notice" (BurbleAccount *, gboolean warning, const char *word, const char *subject): the
+ *  server has something to say; subject, nullable: about whom or what.
  *  "message-arrived" (BurbleConversation *, BurbleMessage *): incoming and on disk (for
  *  announcements).
  *
@@ -124,6 +127,13 @@ void           burble_session_set_notify_online    (BurbleSession *self, BurbleC
 /* transfer none, nullable */
 BurbleContact *burble_session_find_contact         (BurbleSession *self, BurbleAccount *account,
                                                     const char *id);
+
+/* People on a server that has a directory: by name, address or UUID. */
+void           burble_session_look_up_async        (BurbleSession *self, BurbleAccount *account,
+                                                    const char *who, BURBLE_ASYNC_ARGS);
+/* transfer full; a person without an id: there is nobody of that name */
+BurblePerson  *burble_session_look_up_finish       (BurbleSession *self, GAsyncResult *result,
+                                                    GError **error);
 
 /* chats. ensure: the conversation with a contact, made if there is none (transfer none). */
 BurbleConversation  *burble_session_ensure_conversation (BurbleSession *self,

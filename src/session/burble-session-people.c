@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "burble-session-people"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "burble-session-private.h"
+
+#define UUID_DIGITS 32
+
+/*
+ * Looking people up where a server has a directory.
+ */
+
+static BurbleStatus
+to_status (BurblePeerStatus status)
+{
+  switch (status)
+    {
+    case BURBLE_PEER_AVAILABLE:
+      return BURBLE_STATUS_AVAILABLE;
+    case BURBLE_PEER_AWAY:
+      return BURBLE_STATUS_AWAY;
+    case BURBLE_PEER_DND:
+      return BURBLE_STATUS_DND;
+    case BURBLE_PEER_OFFLINE:
+    case BURBLE_PEER_INVISIBLE:
+      return BURBLE_STATUS_OFFLINE;
+    case BURBLE_PEER_UNKNOWN:
+    default:
+      return BURBLE_STATUS_UNKNOWN;
+    }
+}
+
+/* With dashes or without. */
+static gboolean
+is_uuid (const char *text)
+{
+  if (strlen (text) == UUID_DIGITS)
+    return strspn (text, "0123456789abcdefABCDEF") == UUID_DIGITS;
+  return g_uuid_string_is_valid (text);
+}
+
+static void
+found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(BurblePersonInfo) info =
+    burble_directory_channel_lookup_finish (BURBLE_DIRECTORY_CHANNEL (object), result, &error);
+  BurblePerson *person = NULL;
+
+  if (info == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  person = burble_person_new (info->exists ? info->id : NULL, info->uuid, info->name, info->bio,
+                              to_status (info->status), info->status_word);
+  for (guint i = 0; i < info->attributes->len; i++)
+    {
+      const BurblePersonAttribute *attribute = g_ptr_array_index (info->attributes, i);
+
+      burble_person_add_detail (person, attribute->key, attribute->text);
+    }
+  g_task_return_pointer (task, person, g_object_unref);
+}
+
+/**
+ * burble_session_look_up_async:
+ * @self: a session
+ * @account: whose server to ask; it has %BURBLE_FEATURE_DIRECTORY
+ * @who: a name, an address or a UUID
+ *
+ * Finish with [method@Session.look_up_finish].
+ */
+void
+burble_session_look_up_async (BurbleSession       *self,
+                              BurbleAccount       *account,
+                              const char          *who,
+                              GCancellable        *cancellable,
+                              GAsyncReadyCallback  callback,
+                              gpointer             user_data)
+{
+  g_autoptr(GTask) task = NULL;
+  BurbleAccountScope *scope = NULL;
+  gboolean uuid = FALSE;
+
+  g_return_if_fail (BURBLE_IS_SESSION (self));
+  g_return_if_fail (who != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, burble_session_look_up_async);
+  scope = burble_session_get_scope (self, account);
+  if (scope == NULL || !burble_account_scope_can (scope, BURBLE_CAPABILITY_NONE))
+    {
+      g_task_return_new_error_literal (task, BURBLE_PROTOCOL_ERROR,
+                                       BURBLE_PROTOCOL_ERROR_NOT_CONNECTED, "Not connected");
+      return;
+    }
+  if (!burble_account_scope_can (scope, BURBLE_CAPABILITY_DIRECTORY))
+    {
+      g_task_return_new_error_literal (task, BURBLE_PROTOCOL_ERROR,
+                                       BURBLE_PROTOCOL_ERROR_UNSUPPORTED,
+                                       "The server has no directory");
+      return;
+    }
+  uuid = is_uuid (who);
+  burble_directory_channel_lookup_async (
+    BURBLE_DIRECTORY_CHANNEL (burble_account_scope_get_connection (scope)), uuid ? NULL : who,
+    uuid ? who : NULL, cancellable, found_cb, g_steal_pointer (&task));
+}
+
+BurblePerson *
+burble_session_look_up_finish (BurbleSession *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
