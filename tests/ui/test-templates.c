@@ -14,6 +14,7 @@
 #include "burble-contact-list.h"
 #include "burble-contact-row.h"
 #include "burble-details-pane.h"
+#include "burble-find-person-dialog.h"
 #include "burble-message-info.h"
 #include "burble-message-list.h"
 #include "burble-message-row.h"
@@ -76,6 +77,12 @@ static void
 test_add_contact (void)
 {
   show_dialog (burble_add_contact_dialog_new (NULL, "alice@example.org"));
+}
+
+static void
+test_find_person (void)
+{
+  show_dialog (burble_find_person_dialog_new (NULL, NULL));
 }
 
 static void
@@ -227,6 +234,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/templates/add-account-dialog", test_add_account);
   g_test_add_func ("/ui/templates/add-contact-dialog", test_add_contact);
   g_test_add_func ("/ui/templates/certificate-dialog", test_certificate);
+  g_test_add_func ("/ui/templates/find-person-dialog", test_find_person);
   g_test_add_func ("/ui/templates/message-info", test_message_info);
   g_test_add_func ("/ui/templates/new-chat-dialog", test_new_chat);
   g_test_add_func ("/ui/templates/password-dialog", test_password);

@@ -20,7 +20,7 @@ find_conversation (BurbleWindow *self, GVariant *key)
 static void
 contact_added_cb (BurbleWindow *self, BurbleContact *contact)
 {
-  burble_window_open (self, burble_session_ensure_conversation (self->session, contact), TRUE);
+  burble_window_open_contact (self, contact, TRUE);
 }
 
 static void

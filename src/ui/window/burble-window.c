@@ -220,7 +220,7 @@ conversations_changed_cb (BurbleWindow *self)
 static void
 sidebar_open_contact_cb (BurbleWindow *self, BurbleContact *contact, gboolean write)
 {
-  burble_window_open (self, burble_session_ensure_conversation (self->session, contact), write);
+  burble_window_open_contact (self, contact, write);
 }
 
 static void
@@ -278,6 +278,7 @@ set_session (BurbleWindow *self, BurbleSession *session)
                            G_CALLBACK (conversations_changed_cb), self, G_CONNECT_SWAPPED);
   burble_window_listen (self);
   burble_window_watch_rooms (self);
+  burble_window_watch_people (self);
   session_loaded_cb (self);
 }
 
@@ -413,6 +414,7 @@ burble_window_class_init (BurbleWindowClass *klass)
   gtk_widget_class_install_property_action (widget_class, "win.details", "details-shown");
   burble_window_install_actions (widget_class);
   burble_window_install_rooms (widget_class);
+  burble_window_install_people (widget_class);
   burble_window_install_zoom (widget_class);
 }
 

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "burble-ui-window-people"
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "burble-find-person-dialog.h"
+#include "burble-text.h"
+#include "burble-window-private.h"
+
+/*
+ * Looking people up, and what servers have to say about them.
+ */
+
+/* Without a server that has a directory there is nothing to choose. */
+static void
+update_find_person (BurbleWindow *self)
+{
+  GListModel *accounts = burble_session_get_accounts (self->session);
+  guint n = g_list_model_get_n_items (accounts);
+  gboolean allowed = FALSE;
+
+  for (guint i = 0; i < n && !allowed; i++)
+    {
+      g_autoptr(BurbleAccount) account = g_list_model_get_item (accounts, i);
+
+      allowed = burble_find_person_dialog_account_allows (account);
+    }
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.find-person", allowed);
+}
+
+static void
+find_person_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  adw_dialog_present (burble_find_person_dialog_new (BURBLE_WINDOW (widget)->session, NULL),
+                      widget);
+}
+
+/* The chat with them, or who they are where nobody can be written to. */
+void
+burble_window_open_contact (BurbleWindow *self, BurbleContact *contact, gboolean write)
+{
+  BurbleFeatures features = burble_account_get_features (burble_contact_get_account (contact));
+
+  if ((features & BURBLE_FEATURE_DIRECTORY) != 0 && (features & BURBLE_FEATURE_MESSAGES) == 0)
+    adw_dialog_present (burble_find_person_dialog_new (self->session, contact),
+                        GTK_WIDGET (self));
+  else
+    burble_window_open (self, burble_session_ensure_conversation (self->session, contact), write);
+}
+
+/* (transfer full) */
+static char *
+describe_notice (const char *word, const char *subject)
+{
+  g_autofree char *whom = subject != NULL ? burble_text_one_line (subject, 100) : NULL;
+  g_autofree char *plain = NULL;
+
+  if (whom != NULL && g_str_equal (word, "user-not-online"))
+    return g_strdup_printf (_("%s is not online."), whom);
+  if (whom != NULL && (g_str_equal (word, "user-does-not-exist")
+                       || g_str_equal (word, "user-not-exist")))
+    return g_strdup_printf (_("There is nobody called %s."), whom);
+  if (whom != NULL && g_str_equal (word, "user-invited"))
+    return g_strdup_printf (_("%s was invited."), whom);
+  if (whom != NULL && g_str_equal (word, "decline"))
+    return g_strdup_printf (_("%s declined the invitation."), whom);
+  if (whom != NULL && g_str_equal (word, "reason"))
+    return g_strdup_printf (_("You were removed: “%s”"), whom);
+  if (g_str_equal (word, "no-reason"))
+    return g_strdup (_("You were removed."));
+  if (g_str_equal (word, "username-not-available"))
+    return g_strdup (_("That name is taken."));
+  if (g_str_equal (word, "wrong-pwd"))
+    return g_strdup (_("The password was not right."));
+  if (g_str_equal (word, "lobby-full"))
+    return g_strdup (_("There is no more room."));
+  plain = burble_text_one_line (word, 100);
+  g_strdelimit (plain, "-", ' ');
+  return g_strdup_printf (_("The server says: “%s”"), plain);
+}
+
+static void
+server_notice_cb (BurbleWindow  *self,
+                  BurbleAccount *account,
+                  gboolean       warning,
+                  const char    *word,
+                  const char    *subject)
+{
+  g_autofree char *sentence = describe_notice (word, subject);
+
+  burble_window_toast (self, sentence);
+}
+
+void
+burble_window_install_people (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "win.find-person", NULL, find_person_action);
+}
+
+void
+burble_window_watch_people (BurbleWindow *self)
+{
+  g_signal_connect_object (self->account_watch, "changed", G_CALLBACK (update_find_person), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (burble_session_get_accounts (self->session), "items-changed",
+                           G_CALLBACK (update_find_person), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "server-notice", G_CALLBACK (server_notice_cb), self,
+                           G_CONNECT_SWAPPED);
+  update_find_person (self);
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "burble-cg-connection.h"
+#include "burble-find-person-dialog.h"
+#include "burble-sidebar.h"
+#include "burble-test-cg.h"
+#include "burble-window.h"
+#include "session-fixture.h"
+#include "ui-fixture.h"
+
+/* Finding people, on a network where they cannot be written to. */
+
+#define PASSWORD "correct horse"
+
+static const char * const networks[] = { "cg", NULL };
+
+typedef struct
+{
+  BurbleTestCg *server;
+  Person *alice;
+  GSettings *settings;
+  BurbleWindow *window;
+  const char *bob; /* their UUID */
+} Fixture;
+
+static BurbleConnection *
+make_cg (const char *network, const BurbleConnectionSettings *settings, gpointer user_data)
+{
+  return g_object_new (BURBLE_TYPE_CG_CONNECTION, "retry-ceiling", 30, "lookup-timeout", 300,
+                       NULL);
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+
+  f->server = burble_test_cg_new (FALSE);
+  burble_test_cg_add_user (f->server, "Alice", PASSWORD);
+  f->bob = burble_test_cg_add_user (f->server, "bob", PASSWORD);
+  burble_test_cg_set_status (f->server, "bob", "away");
+  f->alice = person_new ("alice@127.0.0.1", "desk");
+  f->alice->network = "cg";
+  f->alice->factory = make_cg;
+  f->alice->port = burble_test_cg_get_port (f->server);
+  person_start (f->alice);
+  error = person_try_sign_in (f->alice, PASSWORD, FALSE);
+  g_assert_no_error (error);
+  f->settings = ui_test_settings ();
+  f->window = BURBLE_WINDOW (burble_window_new (NULL, f->alice->session, f->settings, networks));
+  gtk_window_present (GTK_WINDOW (f->window));
+  burble_test_wait_until (gtk_widget_get_width (GTK_WIDGET (f->window)) > 0);
+  burble_test_settle ();
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  g_clear_object (&f->settings);
+  g_object_ref (f->window);
+  gtk_window_destroy (GTK_WINDOW (f->window));
+  burble_test_settle ();
+  g_assert_finalize_object (f->window);
+  person_free (f->alice);
+  burble_test_cg_free (f->server);
+}
+
+static gboolean
+shows (Fixture *f, const char *text)
+{
+  GtkWidget *label = ui_test_find_label (GTK_WIDGET (f->window), text);
+
+  return label != NULL && gtk_widget_get_mapped (label);
+}
+
+static GtkWidget *
+dialog_of (Fixture *f)
+{
+  return GTK_WIDGET (adw_application_window_get_visible_dialog (
+    ADW_APPLICATION_WINDOW (f->window)));
+}
+
+static void
+find (Fixture *f, const char *who)
+{
+  GtkWidget *dialog = dialog_of (f);
+  GtkWidget *entry = ui_test_find (dialog, ADW_TYPE_ENTRY_ROW, NULL, NULL);
+
+  gtk_editable_set_text (GTK_EDITABLE (entry), who);
+  gtk_widget_activate_action (dialog, "find-person.find", NULL);
+}
+
+static void
+test_find (Fixture *f, gconstpointer data)
+{
+  gtk_widget_activate_action (GTK_WIDGET (f->window), "win.find-person", NULL);
+  burble_test_wait_until (dialog_of (f) != NULL);
+  find (f, "nobody");
+  burble_test_wait_until (shows (f, "Nobody was found. Check the name."));
+  find (f, "Bob");
+  burble_test_wait_until (shows (f, "bob"));
+  g_assert_true (shows (f, "Away"));
+  g_assert_true (shows (f, f->bob));
+  g_assert_true (shows (f, "cow"));
+  g_assert_false (person_knows (f->alice, f->bob));
+  gtk_widget_activate_action (dialog_of (f), "find-person.add", NULL);
+  burble_test_wait_until (person_knows (f->alice, f->bob));
+  adw_dialog_force_close (ADW_DIALOG (dialog_of (f)));
+  burble_test_settle ();
+}
+
+/* Nobody is left alone with a composer that leads nowhere. */
+static void
+test_no_chat (Fixture *f, gconstpointer data)
+{
+  GtkWidget *sidebar = ui_test_find (GTK_WIDGET (f->window), BURBLE_TYPE_SIDEBAR, NULL, NULL);
+
+  person_add (f->alice, "bob", NULL);
+  g_signal_emit_by_name (sidebar, "open-contact", person_contact (f->alice, f->bob), TRUE);
+  burble_test_wait_until (dialog_of (f) != NULL && shows (f, "bob") && shows (f, "cow"));
+  g_assert_cmpuint (g_list_model_get_n_items (
+                      burble_session_get_conversations (f->alice->session)), ==, 0);
+  adw_dialog_force_close (ADW_DIALOG (dialog_of (f)));
+  burble_test_settle ();
+}
+
+static void
+test_notice (Fixture *f, gconstpointer data)
+{
+  burble_test_cg_say (f->server, "cg:msg.lobby.invite.user_not_online", "carol");
+  burble_test_wait_until (shows (f, "carol is not online."));
+}
+
+int
+main (int argc, char *argv[])
+{
+  ui_test_init (&argc, &argv);
+
+#define add(name, function) \
+  g_test_add ("/ui/find-person/" name, Fixture, NULL, set_up, function, tear_down)
+  add ("find", test_find);
+  add ("no-chat", test_no_chat);
+  add ("notice", test_notice);
+
+  return g_test_run ();
+}
