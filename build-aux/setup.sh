@@ -17,7 +17,8 @@ burble_suite=trixie
 burble_libraries=(
   'glib-2.0 >= 2.84' 'gobject-2.0 >= 2.84' 'gio-2.0 >= 2.84' 'gio-unix-2.0 >= 2.84'
   'json-glib-1.0 >= 1.10' 'libidn' 'sqlite3 >= 3.46' 'gnutls >= 3.8' 'libsodium >= 1.0.18'
-  'libsecret-1 >= 0.21' 'libsoup-3.0 >= 3.6' 'gtk4 >= 4.18' 'libadwaita-1 >= 1.7' 'libnotify >= 0.8.6'
+  'libsecret-1 >= 0.21' 'libsoup-3.0 >= 3.6' 'libxml-2.0 >= 2.9.14'
+  'gtk4 >= 4.18' 'libadwaita-1 >= 1.7' 'libnotify >= 0.8.6'
   'libspelling-1' 'msgpack-c >= 6.0' 'zlib'
 )
 burble_tools=(cc meson ninja blueprint-compiler msgfmt itstool glib-compile-schemas)
