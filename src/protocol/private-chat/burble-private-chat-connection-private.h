@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "burble-capabilities.h"
+#include "burble-private-chat-connection.h"
+#include "burble-private-chat-page.h"
+#include "burble-private-chat-web.h"
+#include "burble-private-chat-writer.h"
+
+G_BEGIN_DECLS
+
+/* What there is of one person: their dialog, and the socket towards them. */
+typedef struct
+{
+  BurblePrivateChatConnection *connection;
+  char *username;
+  SoupWebsocketConnection *socket; /* open; NULL: not */
+  gboolean connecting;
+  gboolean reading;       /* the page of the dialog is asked for */
+  gboolean reopened;      /* once, because it gave no answer */
+  gboolean typing;
+  guint typing_source;
+  guint answer_source;    /* an answer to check-online is due */
+  GQueue waiting;         /* of Sending, to be written, in order */
+} BurblePrivateChatPair;
+
+/* A message that was not answered yet. */
+typedef struct
+{
+  GTask *task;
+  BurblePrivateChatPair *pair;
+  char *ref;
+  char *text;
+  gboolean written;
+  gboolean unsure;        /* an earlier try may have arrived: the page tells */
+  gint64 baseline;        /* nothing with this number or a lower one is it */
+  guint echo_source;
+} BurblePrivateChatSending;
+
+struct _BurblePrivateChatConnection
+{
+  BurbleConnection parent_instance;
+
+  guint answer_timeout;
+  guint poll_interval;
+  guint close_timeout;
+
+  BurblePeerStatus status;
+
+  /* Of one address. */
+  char *own;
+  char *site;
+  BurblePrivateChatWeb *web;
+  gint64 highest;             /* number of a message that was seen */
+  GHashTable *refs;           /* number → our own id of it */
+  GHashTable *unsure;         /* our id → baseline: may have arrived */
+  GHashTable *seen;           /* numbers that were given to the session and that it has */
+  GHashTable *told;           /* numbers that we said to have read */
+
+  /* Of one link. */
+  GCancellable *cancellable;
+  BurblePrivateChatWriter *writer;
+  gboolean signed_in_anew;    /* once in each attempt */
+  gboolean asked_own;         /* for the page of the dialog with ourselves */
+  gboolean online;
+  char *sockets;              /* "wss://…/" */
+  BurblePrivateChatPair *inbox;
+  GHashTable *people;         /* username → full name, or "" */
+  GHashTable *present;        /* usernames */
+  GHashTable *pairs;          /* username → BurblePrivateChatPair */
+  GHashTable *sending;        /* our id → BurblePrivateChatSending */
+  GQueue unread_pages;        /* usernames whose dialogs are still to be read */
+  gboolean reading_pages;
+  GPtrArray *past;            /* of BurbleMessageEvent, from those pages, for the catch-up */
+  GPtrArray *catch_ups;       /* of GTask, waiting for it */
+  guint confirm_source;
+  guint poll_source;
+
+  GPtrArray *leaving;         /* sockets that are being closed */
+  guint leaving_source;
+  gboolean closing;
+  gboolean waiting_to_open;
+};
+
+/* connection */
+BurblePrivateChatPair *burble_private_chat_connection_get_pair (BurblePrivateChatConnection *self,
+                                                                const char *username);
+void     burble_private_chat_connection_lose    (BurblePrivateChatConnection *self,
+                                                 const GError                *error);
+void     burble_private_chat_connection_refused (BurblePrivateChatConnection *self);
+void     burble_private_chat_connection_confirm (BurblePrivateChatConnection *self);
+char    *burble_private_chat_connection_make_id (BurblePrivateChatConnection *self,
+                                                 const char                  *username);
+char    *burble_private_chat_connection_get_username (BurblePrivateChatConnection *self,
+                                                      const char                  *id);
+gboolean burble_private_chat_connection_check   (BurblePrivateChatConnection *self, GTask *task);
+
+/* sockets */
+void     burble_private_chat_pair_free          (BurblePrivateChatPair *pair);
+void     burble_private_chat_pair_open          (BurblePrivateChatPair *pair);
+gboolean burble_private_chat_pair_write         (BurblePrivateChatPair *pair, char *packet);
+void     burble_private_chat_pair_check_online  (BurblePrivateChatPair *pair);
+void     burble_private_chat_pair_answered      (BurblePrivateChatPair *pair);
+void     burble_private_chat_pair_reopen        (BurblePrivateChatPair *pair);
+void     burble_private_chat_leave              (BurblePrivateChatConnection *self,
+                                                 SoupWebsocketConnection     *socket);
+void     burble_private_chat_left               (BurblePrivateChatConnection *self);
+
+/* people */
+void burble_private_chat_people_take    (BurblePrivateChatConnection *self,
+                                         const BurblePrivateChatPage *page);
+void burble_private_chat_people_add     (BurblePrivateChatConnection *self, const char *username);
+void burble_private_chat_people_reset   (BurblePrivateChatConnection *self);
+void burble_private_chat_people_refresh (BurblePrivateChatConnection *self);
+void burble_private_chat_people_listed  (BurblePrivateChatConnection *self,
+                                         const char * const          *usernames,
+                                         gboolean                     all);
+void burble_private_chat_people_gone    (BurblePrivateChatConnection *self, const char *username);
+void burble_private_chat_roster_iface_init    (BurbleRosterChannelInterface *iface);
+void burble_private_chat_presence_iface_init  (BurblePresenceChannelInterface *iface);
+void burble_private_chat_directory_iface_init (BurbleDirectoryChannelInterface *iface);
+
+/* messages */
+void burble_private_chat_pair_pump       (BurblePrivateChatPair *pair);
+void burble_private_chat_pair_read       (BurblePrivateChatPair *pair);
+void burble_private_chat_messages_take   (BurblePrivateChatPair        *pair,
+                                          const BurblePrivateChatEvent *event);
+void burble_private_chat_messages_failed (BurblePrivateChatConnection *self);
+void burble_private_chat_sending_free    (BurblePrivateChatSending *sending);
+void burble_private_chat_message_iface_init (BurbleMessageChannelInterface *iface);
+
+/* history */
+void burble_private_chat_history_start  (BurblePrivateChatConnection *self);
+void burble_private_chat_history_read   (BurblePrivateChatPair       *pair,
+                                         const BurblePrivateChatPage *page);
+void burble_private_chat_history_failed (BurblePrivateChatConnection *self);
+char *burble_private_chat_dialog_path   (const char *username);
+void burble_private_chat_history_iface_init (BurbleHistoryChannelInterface *iface);
+
+/* hints */
+void burble_private_chat_typing_take  (BurblePrivateChatPair *pair);
+void burble_private_chat_typing_stop  (BurblePrivateChatPair *pair);
+void burble_private_chat_read_take    (BurblePrivateChatPair *pair, gint64 number);
+void burble_private_chat_read_tell    (BurblePrivateChatPair *pair, gint64 number);
+void burble_private_chat_typing_iface_init  (BurbleTypingChannelInterface *iface);
+void burble_private_chat_receipt_iface_init (BurbleReceiptChannelInterface *iface);
+
+G_END_DECLS

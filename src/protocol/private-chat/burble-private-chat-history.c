@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "burble-private-chat-history"
+
+#include "config.h"
+
+#include "burble-private-chat-connection-private.h"
+
+/*
+ * What was said before. A dialog's page is all of its history, so after signing in each dialog is
+ * read once, one after another; what nobody has read yet is given as news, and the rest is kept for
+ * whoever asks what was missed. Numbers are the site's own and count through all dialogs.
+ */
+
+/* So many dialogs have a socket from the beginning; the others get theirs when they are used. */
+#define MAX_SOCKETS 16
+
+typedef struct
+{
+  gint64 after;
+  gint64 before;
+  guint limit;
+} Range;
+
+/* "dialogs/NAME" */
+char *
+burble_private_chat_dialog_path (const char *username)
+{
+  g_autofree char *escaped = g_uri_escape_string (username, "@+", FALSE);
+
+  return g_strconcat ("dialogs/", escaped, NULL);
+}
+
+static BurbleMessageEvent *
+make_event (BurblePrivateChatPair *pair, const BurblePrivateChatPageMessage *said, gint64 time)
+{
+  BurblePrivateChatConnection *self = pair->connection;
+  const char *ref = g_hash_table_lookup (self->refs, &said->id);
+  g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, said->id);
+  BurbleMessageEvent *event = burble_message_event_new (ref != NULL ? ref : number);
+
+  event->peer = burble_private_chat_connection_make_id (self, pair->username);
+  event->outgoing = g_strcmp0 (said->sender, self->own) == 0;
+  event->sender = burble_private_chat_connection_make_id (self, said->sender);
+  event->text = g_strdup (said->text);
+  event->time = time;
+  event->seq = said->id;
+  return event;
+}
+
+/* All of it. A site that writes dates in a way of its own leaves the order at least: such messages
+ * are a moment after the one before, or long ago. */
+static GPtrArray *
+make_events (BurblePrivateChatPair *pair, const BurblePrivateChatPage *page)
+{
+  GPtrArray *events =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) burble_message_event_free);
+  gint64 time = 0;
+
+  for (guint i = 0; i < page->messages->len; i++)
+    {
+      const BurblePrivateChatPageMessage *said = g_ptr_array_index (page->messages, i);
+
+      time = said->time > 0 ? said->time : time + 1;
+      g_ptr_array_add (events, make_event (pair, said, time));
+    }
+  return events;
+}
+
+static int
+compare_events (gconstpointer a, gconstpointer b)
+{
+  const BurbleMessageEvent *one = *(gpointer *) a;
+  const BurbleMessageEvent *other = *(gpointer *) b;
+
+  return (one->seq > other->seq) - (one->seq < other->seq);
+}
+
+/* After a number the first ones, before one the last ones. */
+static BurbleHistoryPage *
+cut (GPtrArray *events, const Range *range)
+{
+  BurbleHistoryPage *page = g_new0 (BurbleHistoryPage, 1);
+  guint limit = range->limit > 0 ? range->limit : G_MAXUINT;
+  guint first = 0;
+  guint end = events->len;
+
+  while (first < end && range->after >= 0
+         && ((BurbleMessageEvent *) events->pdata[first])->seq <= range->after)
+    first++;
+  while (end > first && range->before >= 0
+         && ((BurbleMessageEvent *) events->pdata[end - 1])->seq >= range->before)
+    end--;
+  page->complete = end - first <= limit;
+  if (!page->complete && range->after >= 0)
+    end = first + limit;
+  else if (!page->complete)
+    first = end - limit;
+  page->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) burble_message_event_free);
+  for (guint i = first; i < end; i++)
+    g_ptr_array_add (page->messages, burble_message_event_copy (events->pdata[i]));
+  page->highest = -1;
+  return page;
+}
+
+static void
+answer_catch_ups (BurblePrivateChatConnection *self)
+{
+  g_autoptr(GPtrArray) tasks = g_steal_pointer (&self->catch_ups);
+
+  self->catch_ups = g_ptr_array_new_with_free_func (g_object_unref);
+  g_ptr_array_sort (self->past, compare_events);
+  for (guint i = 0; i < tasks->len; i++)
+    {
+      GTask *task = g_ptr_array_index (tasks, i);
+
+      g_task_return_pointer (task, cut (self->past, g_task_get_task_data (task)),
+                             (GDestroyNotify) burble_history_page_free);
+    }
+}
+
+static void
+read_next (BurblePrivateChatConnection *self)
+{
+  g_autofree char *username = g_queue_pop_head (&self->unread_pages);
+
+  if (username != NULL)
+    {
+      BurblePrivateChatPair *pair = burble_private_chat_connection_get_pair (self, username);
+
+      burble_private_chat_writer_add_user (self->writer, username);
+      burble_private_chat_pair_read (pair);
+      return;
+    }
+  self->reading_pages = FALSE;
+  answer_catch_ups (self);
+}
+
+void
+burble_private_chat_history_start (BurblePrivateChatConnection *self)
+{
+  g_clear_pointer (&self->past, g_ptr_array_unref);
+  self->past = g_ptr_array_new_with_free_func ((GDestroyNotify) burble_message_event_free);
+  self->reading_pages = TRUE;
+  read_next (self);
+}
+
+/* The page of a dialog came, for whatever reason; NULL: it could not be had. */
+void
+burble_private_chat_history_read (BurblePrivateChatPair *pair, const BurblePrivateChatPage *page)
+{
+  BurblePrivateChatConnection *self = pair->connection;
+  g_autoptr(BurblePrivateChatConnection) alive = g_object_ref (self);
+  g_autoptr(GPtrArray) events = NULL;
+  g_autoptr(GPtrArray) news =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) burble_message_event_free);
+
+  if (page != NULL)
+    {
+      events = make_events (pair, page);
+      for (guint i = 0; i < events->len; i++)
+        {
+          const BurblePrivateChatPageMessage *said = g_ptr_array_index (page->messages, i);
+          BurbleMessageEvent *event = g_ptr_array_index (events, i);
+
+          self->highest = MAX (self->highest, said->id);
+          if (event->outgoing || said->read)
+            continue;
+          if (g_hash_table_contains (self->told, &said->id))
+            burble_private_chat_read_tell (pair, said->id);
+          else if (!g_hash_table_contains (self->seen, &said->id))
+            {
+              BurbleMessageEvent *copy = burble_message_event_copy (event);
+
+              copy->seq = -1;
+              g_ptr_array_add (news, copy);
+            }
+        }
+      if (self->reading_pages)
+        g_ptr_array_extend_and_steal (self->past, g_steal_pointer (&events));
+      if (g_hash_table_size (self->pairs) <= MAX_SOCKETS)
+        burble_private_chat_pair_open (pair);
+    }
+  if (news->len > 0)
+    burble_message_channel_emit_received (BURBLE_MESSAGE_CHANNEL (self), news);
+  if (self->online && self->reading_pages)
+    read_next (self);
+}
+
+void
+burble_private_chat_history_failed (BurblePrivateChatConnection *self)
+{
+  g_autoptr(GPtrArray) tasks = g_steal_pointer (&self->catch_ups);
+
+  self->catch_ups = g_ptr_array_new_with_free_func (g_object_unref);
+  g_queue_clear_full (&self->unread_pages, g_free);
+  g_clear_pointer (&self->past, g_ptr_array_unref);
+  self->reading_pages = FALSE;
+  for (guint i = 0; i < tasks->len; i++)
+    g_task_return_new_error_literal (g_ptr_array_index (tasks, i), BURBLE_PROTOCOL_ERROR,
+                                     BURBLE_PROTOCOL_ERROR_NOT_CONNECTED,
+                                     "The connection went down");
+}
+
+static void
+got_page_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  BurblePrivateChatConnection *self = g_task_get_source_object (task);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(BurblePrivateChatAnswer) answer =
+    burble_private_chat_web_get_finish (BURBLE_PRIVATE_CHAT_WEB (object), result, &error);
+  g_autoptr(BurblePrivateChatPage) page = NULL;
+  g_autoptr(GPtrArray) events = NULL;
+  g_autofree char *username = g_strdup (g_object_get_data (G_OBJECT (task), "burble-username"));
+
+  if (answer != NULL && answer->status == SOUP_STATUS_OK)
+    page = burble_private_chat_page_parse (g_bytes_get_data (answer->body, NULL),
+                                           g_bytes_get_size (answer->body), NULL);
+  if (answer == NULL || !self->online)
+    {
+      g_task_return_new_error_literal (task, BURBLE_PROTOCOL_ERROR,
+                                       BURBLE_PROTOCOL_ERROR_NOT_CONNECTED, "Not connected");
+      return;
+    }
+  if (page == NULL)
+    {
+      g_task_return_new_error_literal (task, BURBLE_PROTOCOL_ERROR, BURBLE_PROTOCOL_ERROR_REFUSED,
+                                       "The site does not show the dialog");
+      return;
+    }
+  burble_private_chat_people_add (self, username);
+  burble_private_chat_writer_add_dialog (self->writer, username);
+  events = make_events (burble_private_chat_connection_get_pair (self, username), page);
+  g_task_return_pointer (task, cut (events, g_task_get_task_data (task)),
+                         (GDestroyNotify) burble_history_page_free);
+}
+
+static void
+fetch_async (BurbleHistoryChannel *channel,
+             const char           *with,
+             gint64                after,
+             gint64                before,
+             guint                 limit,
+             GCancellable         *cancellable,
+             GAsyncReadyCallback   callback,
+             gpointer              user_data)
+{
+  BurblePrivateChatConnection *self = BURBLE_PRIVATE_CHAT_CONNECTION (channel);
+  g_autoptr(GTask) task = g_task_new (channel, cancellable, callback, user_data);
+  g_autofree char *username = NULL;
+  g_autofree char *path = NULL;
+  Range range = { after, before, limit };
+
+  g_task_set_source_tag (task, fetch_async);
+  g_task_set_task_data (task, g_memdup2 (&range, sizeof range), g_free);
+  if (!burble_private_chat_connection_check (self, task))
+    return;
+  if (with == NULL)
+    {
+      g_ptr_array_add (self->catch_ups, g_steal_pointer (&task));
+      if (!self->reading_pages)
+        answer_catch_ups (self);
+      return;
+    }
+  username = burble_private_chat_connection_get_username (self, with);
+  /* To ask for a dialog makes one: only with people who are. */
+  if (username == NULL || !burble_private_chat_writer_knows (self->writer, username))
+    {
+      g_task_return_new_error_literal (task, BURBLE_PROTOCOL_ERROR, BURBLE_PROTOCOL_ERROR_REFUSED,
+                                       "There is nobody of that name");
+      return;
+    }
+  path = burble_private_chat_dialog_path (username);
+  g_object_set_data_full (G_OBJECT (task), "burble-username", g_steal_pointer (&username), g_free);
+  burble_private_chat_web_get_async (self->web, path, self->cancellable, got_page_cb,
+                                     g_steal_pointer (&task));
+}
+
+static BurbleHistoryPage *
+fetch_finish (BurbleHistoryChannel *channel, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+burble_private_chat_history_iface_init (BurbleHistoryChannelInterface *iface)
+{
+  iface->fetch_async = fetch_async;
+  iface->fetch_finish = fetch_finish;
+}

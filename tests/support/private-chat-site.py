@@ -1,0 +1,414 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A small site that does what a django-private-chat site does, its oddities included.
+
+Pages and WebSockets share one port of this machine, which is printed first. Commands come in by
+lines, each is answered by one line:
+
+  user NAME PASSWORD [FULL NAME]   somebody new
+  say FROM TO TEXT                 as another client would: stored, and given to the sockets
+  typing FROM TO | read FROM TO ID | online NAME | offline NAME
+  expire                           every session ends, without a word
+  drop [NAME]                      TCP ends, without a word
+  refuse NAME                      closes the sockets of NAME with 1011
+  mute / speak                     packets are taken and nothing is answered
+  quirk ping SECONDS               how often it pings (20)
+  quirk html ON|OFF                the debug toolbar after every page
+  sockets NAME                     towards whom NAME has sockets
+  harm                             what would have stopped the real site, or "none"
+"""
+import asyncio
+import base64
+import hashlib
+import html
+import json
+import os
+import secrets
+import string
+import struct
+import sys
+import time
+import urllib.parse
+
+MAX_FRAME = 1024 * 1024
+
+
+def write_frame(opcode, data):
+    head = bytes([0x80 | opcode])
+    if len(data) < 126:
+        head += bytes([len(data)])
+    elif len(data) < 65536:
+        head += bytes([126]) + struct.pack('>H', len(data))
+    else:
+        head += bytes([127]) + struct.pack('>Q', len(data))
+    return head + data
+
+
+class Socket:
+    def __init__(self, writer, me, opponent):
+        self.writer, self.me, self.opponent = writer, me, opponent
+        self.pong = asyncio.Event()
+
+    def send(self, packet):
+        if not site.mute:
+            self.writer.write(write_frame(1, json.dumps(packet).encode()))
+
+    def close(self, code, reason=''):
+        self.writer.write(write_frame(8, struct.pack('>H', code) + reason.encode()))
+
+
+class Site:
+    def __init__(self):
+        self.users = {}       # name -> (password, full name)
+        self.sessions = {}    # key -> name
+        self.dialogs = set()  # frozenset of names
+        self.messages = []    # id, sender, to, text, read, created
+        self.sockets = {}     # (me, opponent) -> Socket
+        self.writers = {}     # every open socket -> its name
+        self.dead = set()     # channels whose handler has ended
+        self.harm = []
+        self.mute = False
+        self.ping = 20.0
+        self.toolbar = False
+
+    # What the handlers of the channels do.
+
+    def handle(self, socket, text):
+        try:
+            packet = json.loads(text)
+        except ValueError:
+            return
+        if not isinstance(packet, dict):
+            return
+        kind, key = packet.get('type'), packet.get('session_key')
+        handler = {
+            'online': self.online, 'offline': self.offline, 'check-online': self.check_online,
+            'is-typing': self.typing, 'new-message': self.message, 'read_message': self.read,
+        }.get(kind)
+        if kind == 'new-user':
+            self.kill(kind, 'is never to be sent')
+        if handler is None or key is None or kind in self.dead:
+            return
+        if key not in self.sessions:
+            self.kill(kind, 'a dead session key')
+            return
+        handler(self.sessions[key], packet)
+
+    def kill(self, kind, why):
+        self.dead.add(kind)
+        self.harm.append(f'{kind}: {why}')
+
+    def towards(self, name):
+        return [s for (me, other), s in self.sockets.items() if other == name]
+
+    def online(self, me, packet=None):
+        for socket in self.towards(me):
+            socket.send({'type': 'gone-online', 'usernames': [me]})
+
+    def offline(self, me, packet=None):
+        for socket in self.towards(me):
+            socket.send({'type': 'gone-offline', 'username': me})
+
+    def check_online(self, me, packet):
+        other = packet.get('username')
+        if not isinstance(other, str):
+            self.kill('check-online', 'a username that is none')
+            return
+        socket = self.sockets.get((me, other))
+        if socket:
+            names = sorted({s.me for s in self.towards(me)})
+            socket.send({'type': 'gone-online', 'usernames': names})
+
+    def typing(self, me, packet):
+        other = packet.get('username')
+        if not isinstance(other, str):
+            self.kill('is-typing', 'a username that is none')
+        elif packet.get('typing') is True and (other, me) in self.sockets:
+            # The wrong name, as on the real ones.
+            self.sockets[other, me].send({'type': 'opponent-typing', 'username': other})
+
+    def message(self, me, packet):
+        to, text = packet.get('username'), packet.get('message')
+        if not text or to is None:
+            return
+        if not isinstance(to, str) or to not in self.users:
+            self.kill('new-message', f'to {to!r}, who does not exist')
+            return
+        if isinstance(text, str) and any(0xd800 <= ord(c) < 0xe000 for c in text):
+            self.kill('new-message', 'half of a surrogate pair')
+            return
+        if frozenset((me, to)) in self.dialogs:
+            self.say(me, to, text, packet)
+
+    def say(self, me, to, text, packet):
+        created = time.strftime('%d.%m.%Y %H:%M:%S', time.gmtime())
+        number = 3 * len(self.messages) + 1  # other people's are between
+        self.messages.append([number, me, to, text, False, created])
+        packet = dict(packet, type='new-message', username=to, message=text, created=created,
+                      sender_name=me, message_id=number)
+        packet.setdefault('session_key', secrets.token_hex(16))
+        if (to, me) in self.sockets:
+            self.sockets[to, me].send(packet)
+        else:
+            for (owner, _), socket in self.sockets.items():
+                if owner == to:
+                    socket.send(packet)
+        if (me, to) in self.sockets and me != to:
+            self.sockets[me, to].send(packet)
+        return number
+
+    def read(self, me, packet):
+        other, number = packet.get('username'), packet.get('message_id')
+        if other is None or number is None:
+            return
+        if not isinstance(number, int) or isinstance(number, bool) or not isinstance(other, str):
+            self.kill('read_message', f'of {number!r}')
+            return
+        for message in self.messages:
+            if message[0] == number:
+                message[4] = True
+                if (other, me) in self.sockets:
+                    self.sockets[other, me].send({'type': 'opponent-read-message',
+                                                  'username': other, 'message_id': number})
+
+    # The pages.
+
+    def people_page(self, me):
+        rows = ''.join(f'<li><p>{html.escape(full)}</p><a class="btn btn-primary" '
+                       f'href="/dialogs/{urllib.parse.quote(name, safe="@+")}">'
+                       f'Chat with {html.escape(name)}</a></li>'
+                       for name, (_, full) in self.users.items() if name != me)
+        return f'<ul>{rows}</ul>'
+
+    def dialog_page(self, me, other, key, host):
+        others = sorted(n for pair in self.dialogs if me in pair for n in (pair - {me} or {me}))
+        links = ''.join(f'<li><a id="user-{html.escape(n)}" href="/dialogs/'
+                        f'{urllib.parse.quote(n, safe="@+")}">{html.escape(n)}</a></li>'
+                        for n in others)
+        rows = ''
+        for number, sender, to, text, read, created in self.messages:
+            if {sender, to} != {me, other}:
+                continue
+            own = sender == me
+            said = text if isinstance(text, str) else json.dumps(text)
+            rows += (f'<div class="row msg-{"read" if read else "unread"}'
+                     f'{"" if own else " opponent"}" data-id="{number}">'
+                     f'<p class="pull-{"left" if own else "right"}">\n      '
+                     f'<span class="username">{html.escape(sender)}:</span>\n      '
+                     f'{html.escape(said)}\n      <span class="timestamp">&ndash; '
+                     f'<span data-livestamp="{created}">{created}</span></span></p></div>')
+        return (f'<input id="owner_username" type="hidden" value="{html.escape(me)}">'
+                f'<div class="user-list-div"><ul>{links}</ul></div>'
+                f'<div id="messages" class="messages">{rows}</div>'
+                f'<script>var session_key = "{key}"; '
+                f'var base_ws_server_path = "ws://{host}/";</script>')
+
+    def page(self, method, target, headers, body):
+        """status, headers, body"""
+        url = urllib.parse.urlsplit(target)
+        path = urllib.parse.unquote(url.path)
+        cookies = dict(c.strip().split('=', 1) for c in headers.get('cookie', '').split(';')
+                       if '=' in c)
+        key = cookies.get('sessionid')
+        me = self.sessions.get(key)
+        if path == '/admin/login/':
+            if method == 'GET':
+                token = secrets.token_hex(32)
+                return 200, [('Set-Cookie', f'csrftoken={token}; Path=/; SameSite=Lax')], (
+                    f'<form><input type="hidden" name="csrfmiddlewaretoken" value="{token}"></form>')
+            form = dict(urllib.parse.parse_qsl(body, keep_blank_values=True))
+            if not cookies.get('csrftoken') or form.get('csrfmiddlewaretoken') != \
+                    cookies['csrftoken']:
+                return 403, [], '<h1>Forbidden</h1>'
+            user = self.users.get(form.get('username'))
+            if user is None or user[0] != form.get('password'):
+                return 200, [], '<p class="errornote">Please enter the correct username</p>'
+            letters = string.ascii_lowercase + string.digits
+            key = ''.join(secrets.choice(letters) for _ in range(32))
+            self.sessions[key] = form['username']
+            return 302, [('Location', form.get('next', '/')),
+                         ('Set-Cookie', f'sessionid={key}; HttpOnly; Max-Age=12096000; Path=/'),
+                         ('Set-Cookie', f'csrftoken={secrets.token_hex(32)}; Path=/')], ''
+        if path == '/':
+            if me is None:
+                return 302, [('Location', 'admin/?next=/')], ''
+            return 200, [], self.people_page(me)
+        if path.startswith('/dialogs/'):
+            if me is None:
+                return 302, [('Location', f'/accounts/login/?next={path}')], ''
+            other = path[len('/dialogs/'):]
+            mine = sorted(n for pair in self.dialogs if me in pair for n in (pair - {me} or {me}))
+            if not other:
+                if not mine:
+                    return 500, [], '<h1>IndexError</h1>' + 'x' * 100000
+                other = mine[0]
+            elif other not in self.users:
+                return 404, [], '<h1>Not Found</h1>'
+            self.dialogs.add(frozenset((me, other)))
+            return 200, [], self.dialog_page(me, other, key, headers.get('host', ''))
+        return 404, [], '<h1>Not Found</h1>'
+
+
+site = Site()
+
+
+async def keep_alive(socket):
+    while True:
+        await asyncio.sleep(site.ping)
+        socket.pong.clear()
+        socket.writer.write(write_frame(9, os.urandom(4)))
+        try:
+            await asyncio.wait_for(socket.pong.wait(), max(site.ping, 1))
+        except asyncio.TimeoutError:
+            socket.close(1011, 'keepalive ping timeout')
+            socket.writer.close()
+            return
+
+
+async def read_frame(reader):
+    first, second = await reader.readexactly(2)
+    length = second & 127
+    if length == 126:
+        length, = struct.unpack('>H', await reader.readexactly(2))
+    elif length == 127:
+        length, = struct.unpack('>Q', await reader.readexactly(8))
+    if length > MAX_FRAME:
+        return None, b''
+    mask = await reader.readexactly(4)
+    data = await reader.readexactly(length)
+    size = len(data)
+    if size:
+        key = (mask * (size // 4 + 1))[:size]
+        data = (int.from_bytes(data, 'big') ^ int.from_bytes(key, 'big')).to_bytes(size, 'big')
+    return first & 15, data
+
+
+async def serve_socket(reader, writer, target, headers):
+    accept = base64.b64encode(hashlib.sha1(
+        (headers['sec-websocket-key'] + '258EAFA5-E914-47DA-95CA-C5AB0DC85B11').encode()).digest())
+    writer.write(b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n'
+                 b'Connection: Upgrade\r\nSec-WebSocket-Accept: ' + accept + b'\r\n\r\n')
+    parts = target.split('/')  # nothing is decoded
+    me = site.sessions.get(parts[1]) if len(parts) > 2 else None
+    socket = Socket(writer, me, parts[2] if len(parts) > 2 else '')
+    if me is None:
+        socket.close(1011)
+        return
+    pair = (me, socket.opponent)
+    site.sockets[pair] = socket
+    site.writers[socket] = me
+    pinging = asyncio.create_task(keep_alive(socket))
+    try:
+        while True:
+            opcode, data = await read_frame(reader)
+            if opcode is None:
+                socket.close(1009)
+                break
+            if opcode == 8:
+                writer.write(write_frame(8, data[:2]))
+                break
+            if opcode == 9:
+                writer.write(write_frame(10, data))
+            elif opcode == 10:
+                socket.pong.set()
+            elif opcode in (1, 2):
+                site.handle(socket, data.decode('utf-8', 'replace'))
+    finally:
+        pinging.cancel()
+        site.writers.pop(socket, None)
+        # Whoever is registered: the newer one of the same pair, too.
+        site.sockets.pop(pair, None)
+
+
+async def serve(reader, writer):
+    try:
+        while True:
+            line = await reader.readline()
+            if not line.strip():
+                return
+            method, target, _ = line.decode('latin-1').split(' ', 2)
+            headers = {}
+            while (line := await reader.readline()).strip():
+                name, value = line.decode('latin-1').split(':', 1)
+                headers[name.strip().lower()] = value.strip()
+            if 'upgrade' in headers:
+                await serve_socket(reader, writer, target, headers)
+                return
+            body = (await reader.readexactly(int(headers.get('content-length', 0)))).decode()
+            status, extra, text = site.page(method, target, headers, body)
+            text = f'<!DOCTYPE html><html><head><title>Chat</title></head><body>{text}'
+            text = (text + ('<div id="djDebug">' + 'x' * 300000 + '</div>' if site.toolbar else '')
+                    + '</body></html>').encode('utf-8', 'replace')
+            writer.write(f'HTTP/1.1 {status} X\r\nContent-Type: text/html; charset=utf-8\r\n'
+                         f'Content-Length: {len(text)}\r\n'.encode()
+                         + ''.join(f'{n}: {v}\r\n' for n, v in extra).encode() + b'\r\n' + text)
+            await writer.drain()
+    except (asyncio.IncompleteReadError, ConnectionError):
+        pass
+    finally:
+        writer.close()
+
+
+def command(line):
+    words = line.split(' ')
+    what, rest = words[0], words[1:]
+    if what == 'user':
+        site.users[rest[0]] = (rest[1], ' '.join(rest[2:]))
+    elif what == 'say':
+        site.dialogs.add(frozenset(rest[:2]))
+        return str(site.say(rest[0], rest[1], ' '.join(rest[2:]), {}))
+    elif what == 'typing':
+        site.typing(rest[0], {'username': rest[1], 'typing': True})
+    elif what == 'read':
+        site.read(rest[0], {'username': rest[1], 'message_id': int(rest[2])})
+    elif what == 'online':
+        site.sockets.setdefault((rest[0], rest[1]), Socket(Nowhere(), rest[0], rest[1]))
+        site.online(rest[0])
+    elif what == 'offline':
+        site.sockets.pop((rest[0], rest[1]), None)
+        site.offline(rest[0])
+    elif what == 'expire':
+        site.sessions.clear()
+    elif what in ('drop', 'refuse'):
+        for socket, name in list(site.writers.items()):
+            if rest and name != rest[0]:
+                continue
+            if what == 'drop':
+                socket.writer.transport.abort()
+            else:
+                socket.close(1011)
+                socket.writer.close()
+    elif what in ('mute', 'speak'):
+        site.mute = what == 'mute'
+    elif what == 'quirk' and rest[0] == 'ping':
+        site.ping = float(rest[1])
+    elif what == 'quirk' and rest[0] == 'html':
+        site.toolbar = rest[1] == 'ON'
+    elif what == 'sockets':
+        return ' '.join(sorted(other for me, other in site.sockets if me == rest[0])) or 'none'
+    elif what == 'messages':
+        return str(len(site.messages))
+    elif what == 'harm':
+        return '; '.join(site.harm) or 'none'
+    else:
+        return 'what?'
+    return 'ok'
+
+
+class Nowhere:
+    def write(self, data):
+        pass
+
+
+async def main():
+    server = await asyncio.start_server(serve, '127.0.0.1', int(sys.argv[1]), limit=2 ** 16)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    while line := await reader.readline():
+        print(command(line.decode().rstrip('\n')), flush=True)
+    os._exit(0)
+
+
+asyncio.run(main())
