@@ -85,7 +85,7 @@ test_pages (ContractFixture *f, gconstpointer data)
           const BurbleMessageEvent *message = nth (page, i - 1);
           g_autofree char *id = g_strdup_printf ("b%02u", --expected);
 
-          g_assert_cmpstr (message->id, ==, id);
+          g_assert_true (contract_is (message, id));
           g_assert_cmpstr (message->peer, ==, bob->id);
           g_assert_cmpint (message->outgoing, ==, expected % 2 == 0);
           g_assert_cmpstr (message->sender, ==, expected % 2 == 0 ? alice->id : bob->id);
@@ -145,6 +145,11 @@ test_same_numbers (ContractFixture *f, gconstpointer data)
   g_autoptr(ContractClient) bob = contract_client_new_online (f->net, "bob", "den");
   g_autoptr(BurbleHistoryPage) page = NULL;
 
+  if (contract_backend.numbers)
+    {
+      g_test_skip ("The numbers count what others say, too");
+      return;
+    }
   g_assert_no_error (contract_client_send (alice, "m1", bob->id, "one"));
   g_assert_no_error (contract_client_send (alice, "m2", bob->id, "two"));
   burble_test_wait_until (bob->messages->len == 2);
@@ -206,10 +211,13 @@ test_directory (ContractFixture *f, gconstpointer data)
   g_assert_true (by_name->exists);
   g_assert_cmpstr (by_name->id, ==, bob->id);
   g_assert_cmpint (by_name->status, ==, BURBLE_PEER_AVAILABLE);
-  g_assert_nonnull (by_name->uuid);
-  by_uuid = lookup (alice, NULL, by_name->uuid);
-  g_assert_true (by_uuid->exists);
-  g_assert_cmpstr (by_uuid->id, ==, bob->id);
+  if (!contract_backend.numbers)
+    {
+      g_assert_nonnull (by_name->uuid);
+      by_uuid = lookup (alice, NULL, by_name->uuid);
+      g_assert_true (by_uuid->exists);
+      g_assert_cmpstr (by_uuid->id, ==, bob->id);
+    }
   nobody = lookup (alice, "nobody", NULL);
   g_assert_false (nobody->exists);
   g_assert_null (nobody->id);

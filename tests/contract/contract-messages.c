@@ -25,10 +25,11 @@ test_both_ways (ContractFixture *f, gconstpointer data)
 
   g_assert_no_error (contract_client_send (alice, "m1", bob->id, "Hello Bob ✨\n\"two\" lines"));
   burble_test_wait_until (bob->messages->len == 1);
-  g_assert_cmpstr (last (bob)->id, ==, "m1");
+  g_assert_true (contract_is (last (bob), "m1"));
   g_assert_cmpstr (last (bob)->peer, ==, alice->id);
   g_assert_cmpstr (last (bob)->sender, ==, alice->id);
-  g_assert_cmpstr (last (bob)->sender_terminal, ==, "desk");
+  if (!contract_backend.numbers)
+    g_assert_cmpstr (last (bob)->sender_terminal, ==, "desk");
   g_assert_cmpstr (last (bob)->text, ==, "Hello Bob ✨\n\"two\" lines");
   g_assert_false (last (bob)->outgoing);
   g_assert_cmpint (ABS (last (bob)->time - now), <, 60 * G_TIME_SPAN_SECOND);
@@ -72,7 +73,7 @@ test_many_in_order (ContractFixture *f, gconstpointer data)
     {
       g_autofree char *id = g_strdup_printf ("m%03u", i);
 
-      g_assert_cmpstr (((BurbleMessageEvent *) bob->messages->pdata[i])->id, ==, id);
+      g_assert_cmpstr (((BurbleMessageEvent *) bob->messages->pdata[i])->text, ==, id);
     }
 }
 
@@ -87,8 +88,8 @@ test_waits_for_who_is_away (ContractFixture *f, gconstpointer data)
   g_assert_no_error (contract_client_send (alice, "m2", bob->id, "two"));
   contract_client_go_online (bob);
   burble_test_wait_until (bob->messages->len == 2);
-  g_assert_cmpstr (((BurbleMessageEvent *) bob->messages->pdata[0])->id, ==, "m1");
-  g_assert_cmpstr (((BurbleMessageEvent *) bob->messages->pdata[1])->id, ==, "m2");
+  g_assert_true (contract_is (bob->messages->pdata[0], "m1"));
+  g_assert_true (contract_is (bob->messages->pdata[1], "m2"));
 
   /* Acknowledged: not again. */
   contract_client_go_offline (bob);
@@ -113,6 +114,9 @@ test_not_acknowledged_comes_again (ContractFixture *f, gconstpointer data)
   bob->silent = FALSE;
   contract_client_go_online (bob);
   burble_test_wait_until (contract_client_count (bob, "m1") == 3);
+  /* Where only reading is known to the network, what is on a disk it gives again. */
+  if (contract_backend.numbers)
+    return;
 
   contract_catch_up (alice, bob);
   contract_client_restart (bob, "den");
@@ -139,12 +143,13 @@ test_answer_lost (ContractFixture *f, gconstpointer data)
   g_autoptr(BurbleMessageEvent) message = burble_message_event_new ("m1");
   g_autoptr(GError) error = NULL;
 
+  contract_befriend (alice, bob);
   contract_backend.lose_answers (f->net, alice->connection);
   message->peer = g_strdup (bob->id);
   message->text = g_strdup ("once");
   burble_message_channel_send_async (BURBLE_MESSAGE_CHANNEL (alice->connection), message, NULL,
                                      outcome_cb, &error);
-  burble_test_wait_until (contract_client_count (bob, "m1") == 1);
+  burble_test_wait_until (bob->messages->len == 1);
   contract_backend.cut (f->net, alice->connection);
   burble_test_wait_until (error != NULL);
   g_assert_error (error, BURBLE_PROTOCOL_ERROR, BURBLE_PROTOCOL_ERROR_NOT_CONNECTED);
@@ -296,6 +301,6 @@ contract_add_message_tests (void)
   contract_add ("messages/said-twice", test_said_twice);
   contract_add ("messages/to-nobody", test_to_nobody);
   contract_add ("messages/while-offline", test_while_offline);
-  contract_add ("messages/own-terminals", test_own_terminals);
-  contract_add ("messages/rooms", test_rooms);
+  contract_add_with (BURBLE_CAPABILITY_CARBONS, "messages/own-terminals", test_own_terminals);
+  contract_add_with (BURBLE_CAPABILITY_ROOMS, "messages/rooms", test_rooms);
 }

@@ -156,11 +156,12 @@ test_receipts (ContractFixture *f, gconstpointer data)
 void
 contract_add_presence_tests (void)
 {
-  contract_add ("presence/status-and-mood", test_status_and_mood);
-  contract_add ("presence/kept-over-links", test_kept_over_links);
-  contract_add ("presence/invisible", test_invisible);
-  contract_add ("presence/strangers-see-nothing", test_strangers_see_nothing);
-  contract_add ("presence/several-terminals", test_several_terminals);
+  contract_add_with (BURBLE_CAPABILITY_MOOD, "presence/status-and-mood", test_status_and_mood);
+  contract_add_with (BURBLE_CAPABILITY_MOOD, "presence/kept-over-links", test_kept_over_links);
+  contract_add_with (BURBLE_CAPABILITY_MOOD, "presence/invisible", test_invisible);
+  contract_add_with (BURBLE_CAPABILITY_MOOD, "presence/strangers-see-nothing",
+                     test_strangers_see_nothing);
+  contract_add_with (BURBLE_CAPABILITY_MOOD, "presence/several-terminals", test_several_terminals);
   contract_add ("presence/typing", test_typing);
-  contract_add ("presence/receipts", test_receipts);
+  contract_add_with (BURBLE_CAPABILITY_CARBONS, "presence/receipts", test_receipts);
 }

@@ -205,15 +205,26 @@ test_other_terminals_hear (ContractFixture *f, gconstpointer data)
 void
 contract_add_roster_tests (void)
 {
-  contract_add ("roster/ask-and-agree", test_ask_and_agree);
-  contract_add ("roster/ask-who-is-away", test_ask_who_is_away);
-  contract_add ("roster/decline", test_decline);
-  contract_add ("roster/one-way", test_one_way);
-  contract_add ("roster/remove", test_remove);
-  contract_add ("roster/alias", test_alias);
-  contract_add ("roster/somebody-who-is-not", test_somebody_who_is_not);
-  contract_add ("roster/change-while-offline", test_change_while_offline);
-  contract_add ("roster/kept-by-etag", test_kept_by_etag);
-  contract_add ("roster/changed-meanwhile", test_changed_meanwhile);
-  contract_add ("roster/other-terminals-hear", test_other_terminals_hear);
+  contract_add_with (BURBLE_CAPABILITY_ROSTER_EDIT, "roster/ask-and-agree",
+                     test_ask_and_agree);
+  contract_add_with (BURBLE_CAPABILITY_ROSTER_EDIT, "roster/ask-who-is-away",
+                     test_ask_who_is_away);
+  contract_add_with (BURBLE_CAPABILITY_ROSTER_EDIT, "roster/decline",
+                     test_decline);
+  contract_add_with (BURBLE_CAPABILITY_ROSTER_EDIT, "roster/one-way",
+                     test_one_way);
+  contract_add_with (BURBLE_CAPABILITY_ROSTER_EDIT, "roster/remove",
+                     test_remove);
+  contract_add_with (BURBLE_CAPABILITY_ROSTER_EDIT, "roster/alias",
+                     test_alias);
+  contract_add_with (BURBLE_CAPABILITY_ROSTER_EDIT, "roster/somebody-who-is-not",
+                     test_somebody_who_is_not);
+  contract_add_with (BURBLE_CAPABILITY_ROSTER_EDIT, "roster/change-while-offline",
+                     test_change_while_offline);
+  contract_add_with (BURBLE_CAPABILITY_ROSTER_EDIT, "roster/kept-by-etag",
+                     test_kept_by_etag);
+  contract_add_with (BURBLE_CAPABILITY_ROSTER_EDIT, "roster/changed-meanwhile",
+                     test_changed_meanwhile);
+  contract_add_with (BURBLE_CAPABILITY_ROSTER_EDIT, "roster/other-terminals-hear",
+                     test_other_terminals_hear);
 }

@@ -16,6 +16,12 @@ contract_tear_down (ContractFixture *f, gconstpointer registration)
   contract_backend.net_free (f->net);
 }
 
+void
+contract_skip (ContractFixture *f, gconstpointer registration)
+{
+  g_test_skip ("This network does not have it");
+}
+
 int
 main (int argc, char *argv[])
 {

@@ -18,6 +18,12 @@ typedef struct _ContractNet ContractNet;
 
 typedef struct
 {
+  /* What a connection of that kind can do where all goes well. Tests that need more are skipped. */
+  BurbleCapabilities capabilities;
+  /* The network numbers messages itself: the others see its numbers, not the sender's ids; and it
+   * knows people by their names alone. */
+  gboolean numbers;
+
   ContractNet      *(*net_new)         (gboolean registration);
   void              (*net_free)        (ContractNet *net);
   void              (*add_user)        (ContractNet *net, const char *username);
@@ -59,6 +65,8 @@ void            contract_client_go_offline (ContractClient *self);
 ContractClient *contract_client_new_online (ContractNet *net, const char *username, const char *terminal);
 /* A new connection object with what this one knew: as after a restart. */
 void            contract_client_restart (ContractClient *self, const char *terminal);
+/* Whether it is the one that was sent with that id. */
+gboolean        contract_is             (const BurbleMessageEvent *event, const char *message_id);
 guint           contract_client_count   (ContractClient *self, const char *message_id);
 const BurbleRosterItem *contract_client_entry (ContractClient *self, const char *id);
 /* "status mood" of any terminal of theirs, "" if there is none. */
@@ -79,9 +87,15 @@ typedef struct
 
 void contract_set_up    (ContractFixture *f, gconstpointer registration);
 void contract_tear_down (ContractFixture *f, gconstpointer registration);
+void contract_skip      (ContractFixture *f, gconstpointer registration);
 
 #define contract_add(path, function) \
   g_test_add ("/contract/" path, ContractFixture, NULL, contract_set_up, function, \
+              contract_tear_down)
+/* Only where the network has it. */
+#define contract_add_with(needed, path, function) \
+  g_test_add ("/contract/" path, ContractFixture, NULL, contract_set_up, \
+              (contract_backend.capabilities & (needed)) == (needed) ? function : contract_skip, \
               contract_tear_down)
 
 void contract_add_history_tests  (void);

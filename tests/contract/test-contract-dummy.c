@@ -73,5 +73,12 @@ end_session (ContractNet *net, BurbleConnection *connection)
 }
 
 const ContractBackend contract_backend = {
-  net_new, net_free, add_user, make_connection, cut, lose_answers, end_session,
+  .capabilities = (BurbleCapabilities) ~0u,
+  .net_new = net_new,
+  .net_free = net_free,
+  .add_user = add_user,
+  .make_connection = make_connection,
+  .cut = cut,
+  .lose_answers = lose_answers,
+  .end_session = end_session,
 };

@@ -5,7 +5,7 @@
 Pages and WebSockets share one port of this machine, which is printed first. Commands come in by
 lines, each is answered by one line:
 
-  user NAME PASSWORD [FULL NAME]   somebody new
+  user NAME PASSWORD[|FULL NAME]   somebody new; the password may have blanks
   say FROM TO TEXT                 as another client would: stored, and given to the sockets
   typing FROM TO | read FROM TO ID | online NAME | offline NAME
   expire                           every session ends, without a word
@@ -353,7 +353,8 @@ def command(line):
     words = line.split(' ')
     what, rest = words[0], words[1:]
     if what == 'user':
-        site.users[rest[0]] = (rest[1], ' '.join(rest[2:]))
+        password, _, full = ' '.join(rest[1:]).partition('|')
+        site.users[rest[0]] = (password, full)
     elif what == 'say':
         site.dialogs.add(frozenset(rest[:2]))
         return str(site.say(rest[0], rest[1], ' '.join(rest[2:]), {}))

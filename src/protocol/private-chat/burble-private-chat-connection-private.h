@@ -53,6 +53,7 @@ struct _BurblePrivateChatConnection
   BurblePrivateChatWeb *web;
   gint64 highest;             /* number of a message that was seen */
   GHashTable *refs;           /* number → our own id of it */
+  GHashTable *arrived;        /* our ids that the site has */
   GHashTable *unsure;         /* our id → baseline: may have arrived */
   GHashTable *seen;           /* numbers that were given to the session and that it has */
   GHashTable *told;           /* numbers that we said to have read */
@@ -71,10 +72,12 @@ struct _BurblePrivateChatConnection
   GHashTable *sending;        /* our id → BurblePrivateChatSending */
   GQueue unread_pages;        /* usernames whose dialogs are still to be read */
   gboolean reading_pages;
+  gint64 past_highest;        /* what `past` goes up to */
   GPtrArray *past;            /* of BurbleMessageEvent, from those pages, for the catch-up */
   GPtrArray *catch_ups;       /* of GTask, waiting for it */
   guint confirm_source;
   guint poll_source;
+  guint polls;
 
   GPtrArray *leaving;         /* sockets that are being closed */
   guint leaving_source;

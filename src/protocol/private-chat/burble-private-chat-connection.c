@@ -17,6 +17,8 @@
  */
 
 #define DEFAULT_SOCKET_PORT 5002
+/* The list of people changes seldom: once in so many looks at who is online. */
+#define PEOPLE_EVERY 10
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (BurblePrivateChatConnection, burble_private_chat_connection,
   BURBLE_TYPE_CONNECTION,
@@ -247,6 +249,7 @@ read_address (BurblePrivateChatConnection *self, const BurbleConnectionSettings 
   if (!same)
     {
       g_hash_table_remove_all (self->refs);
+      g_hash_table_remove_all (self->arrived);
       g_hash_table_remove_all (self->unsure);
       g_hash_table_remove_all (self->seen);
       g_hash_table_remove_all (self->told);
@@ -338,6 +341,8 @@ poll_cb (gpointer user_data)
 
   for (guint i = 0; i < pairs->len; i++)
     burble_private_chat_pair_check_online (g_ptr_array_index (pairs, i));
+  if (++self->polls % PEOPLE_EVERY == 0)
+    burble_private_chat_people_refresh (self);
   return G_SOURCE_CONTINUE;
 }
 
@@ -582,6 +587,7 @@ burble_private_chat_connection_finalize (GObject *object)
   g_free (self->site);
   g_free (self->sockets);
   g_hash_table_unref (self->refs);
+  g_hash_table_unref (self->arrived);
   g_hash_table_unref (self->unsure);
   g_hash_table_unref (self->seen);
   g_hash_table_unref (self->told);
@@ -668,6 +674,7 @@ burble_private_chat_connection_init (BurblePrivateChatConnection *self)
 {
   self->status = BURBLE_PEER_AVAILABLE;
   self->refs = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  self->arrived = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->unsure = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->seen = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->told = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);

@@ -132,6 +132,7 @@ read_next (BurblePrivateChatConnection *self)
       return;
     }
   self->reading_pages = FALSE;
+  self->past_highest = self->highest;
   answer_catch_ups (self);
 }
 
@@ -142,6 +143,21 @@ burble_private_chat_history_start (BurblePrivateChatConnection *self)
   self->past = g_ptr_array_new_with_free_func ((GDestroyNotify) burble_message_event_free);
   self->reading_pages = TRUE;
   read_next (self);
+}
+
+/* Once more, as something was said since. */
+static void
+read_all (BurblePrivateChatConnection *self)
+{
+  GHashTableIter iter;
+  gpointer username = NULL;
+
+  g_queue_clear_full (&self->unread_pages, g_free);
+  g_hash_table_iter_init (&iter, self->pairs);
+  while (g_hash_table_iter_next (&iter, &username, NULL))
+    if (burble_private_chat_writer_has_dialog (self->writer, username))
+      g_queue_push_tail (&self->unread_pages, g_strdup (username));
+  burble_private_chat_history_start (self);
 }
 
 /* The page of a dialog came, for whatever reason; NULL: it could not be had. */
@@ -258,8 +274,10 @@ fetch_async (BurbleHistoryChannel *channel,
   if (with == NULL)
     {
       g_ptr_array_add (self->catch_ups, g_steal_pointer (&task));
-      if (!self->reading_pages)
+      if (!self->reading_pages && self->past_highest == self->highest)
         answer_catch_ups (self);
+      else if (!self->reading_pages)
+        read_all (self);
       return;
     }
   username = burble_private_chat_connection_get_username (self, with);

@@ -58,6 +58,7 @@ succeed (BurblePrivateChatSending *sending, gint64 number)
   take_off (sending);
   g_hash_table_remove (self->unsure, sending->ref);
   g_hash_table_insert (self->refs, g_memdup2 (&number, sizeof number), g_strdup (sending->ref));
+  g_hash_table_add (self->arrived, g_strdup (sending->ref));
   g_task_return_boolean (sending->task, TRUE);
   burble_private_chat_sending_free (sending);
 }
@@ -307,6 +308,11 @@ send_async (BurbleMessageChannel     *channel,
                                                         : "The message cannot be sent");
       return;
     }
+  if (g_hash_table_contains (self->arrived, message->id))
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
   sending = g_new0 (BurblePrivateChatSending, 1);
   sending->task = g_steal_pointer (&task);
   sending->pair = burble_private_chat_connection_get_pair (self, username);
@@ -381,6 +387,12 @@ burble_private_chat_messages_take (BurblePrivateChatPair        *pair,
   if (ref != NULL || g_hash_table_contains (self->seen, &event->message_id) || !self->online)
     return;
   burble_private_chat_people_add (self, other);
+  /* There is a dialog, or it would not have come. */
+  burble_private_chat_writer_add_dialog (self->writer, other);
+  pair = burble_private_chat_connection_get_pair (self, other);
+  burble_private_chat_pair_open (pair);
+  if (!own)
+    burble_private_chat_typing_stop (pair);
 
   message = burble_message_event_new (NULL);
   message->id = g_strdup_printf ("%" G_GINT64_FORMAT, event->message_id);
@@ -392,11 +404,5 @@ burble_private_chat_messages_take (BurblePrivateChatPair        *pair,
   message->seq = -1;
   events = g_ptr_array_new_with_free_func ((GDestroyNotify) burble_message_event_free);
   g_ptr_array_add (events, message);
-  if (!own)
-    {
-      pair = g_hash_table_lookup (self->pairs, other);
-      if (pair != NULL)
-        burble_private_chat_typing_stop (pair);
-    }
   burble_message_channel_emit_received (BURBLE_MESSAGE_CHANNEL (self), events);
 }

@@ -73,6 +73,36 @@ burble_private_chat_people_add (BurblePrivateChatConnection *self, const char *u
   burble_roster_channel_emit_changed (BURBLE_ROSTER_CHANNEL (self), NULL, items);
 }
 
+/* Only what is different, of a list that may be long. */
+static void
+take_changes (BurblePrivateChatConnection *self, const BurblePrivateChatPage *page)
+{
+  g_autoptr(GHashTable) before = g_steal_pointer (&self->people);
+  g_autoptr(GPtrArray) items =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) burble_roster_item_free);
+  GHashTableIter iter;
+  gpointer username = NULL;
+  gpointer name = NULL;
+
+  self->people = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  burble_private_chat_people_take (self, page);
+  g_hash_table_iter_init (&iter, self->people);
+  while (g_hash_table_iter_next (&iter, &username, &name))
+    if (g_strcmp0 (name, g_hash_table_lookup (before, username)) != 0)
+      g_ptr_array_add (items, make_item (self, username, name));
+  g_hash_table_iter_init (&iter, before);
+  while (g_hash_table_iter_next (&iter, &username, &name))
+    if (!g_hash_table_contains (self->people, username))
+      {
+        BurbleRosterItem *item = make_item (self, username, "");
+
+        item->removed = TRUE;
+        g_ptr_array_add (items, item);
+      }
+  if (items->len > 0)
+    burble_roster_channel_emit_changed (BURBLE_ROSTER_CHANNEL (self), NULL, items);
+}
+
 static void
 got_people_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -86,10 +116,8 @@ got_people_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     return;
   page = burble_private_chat_page_parse (g_bytes_get_data (answer->body, NULL),
                                          g_bytes_get_size (answer->body), NULL);
-  if (page == NULL)
-    return;
-  burble_private_chat_people_take (self, page);
-  burble_private_chat_people_reset (self);
+  if (page != NULL)
+    take_changes (self, page);
 }
 
 void
