@@ -159,6 +159,7 @@ burble_application_startup (GApplication *application)
 
   G_APPLICATION_CLASS (burble_application_parent_class)->startup (application);
   burble_ui_init ();
+  burble_words_set_networks (burble_connection_factory_words ());
   gtk_window_set_default_icon_name (BURBLE_APP_ID);
 
   if (self->demo != NULL)

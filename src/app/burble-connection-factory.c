@@ -5,9 +5,12 @@
 
 #include "burble-connection-factory.h"
 
+#include <glib/gi18n.h>
+
 #include "burble-cg-connection.h"
 #include "burble-dummy-connection.h"
 #include "burble-gurgle-connection.h"
+#include "burble-private-chat-connection.h"
 
 typedef BurbleConnection *(*CreateFunc) (const BurbleConnectionSettings *settings);
 
@@ -19,6 +22,15 @@ static const struct
   { "cg", burble_cg_connection_new },
   { "dummy", burble_dummy_connection_new },
   { "gurgle", burble_gurgle_connection_new },
+  { "private-chat", burble_private_chat_connection_new },
+};
+
+static const BurbleNetworkWords words[] = {
+  { "dummy", N_("Rehearsal"), N_("Rehearsal ID") },
+  { "gurgle", N_("Gurgle"), N_("Gurgle ID") },
+  /* Translators: a web site made with the program django-private-chat */
+  { "private-chat", N_("Private Chat Site"), N_("User Name, @ and Address of the Site") },
+  { NULL, NULL, NULL },
 };
 
 /**
@@ -49,7 +61,17 @@ burble_connection_factory_create (const char *network, const BurbleConnectionSet
 const char * const *
 burble_connection_factory_networks (void)
 {
-  static const char * const networks[] = { "gurgle", NULL };
+  static const char * const networks[] = { "gurgle", "private-chat", NULL };
 
   return networks;
+}
+
+/**
+ * burble_connection_factory_words:
+ * Returns: (array zero-terminated=1): how people call all networks, for burble_words_set_networks()
+ */
+const BurbleNetworkWords *
+burble_connection_factory_words (void)
+{
+  return words;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "burble-connection.h"
+#include "burble-words.h"
 
 G_BEGIN_DECLS
 
@@ -11,5 +12,6 @@ BurbleConnection   *burble_connection_factory_create   (const char              
                                                         gpointer                        user_data);
 /* What a user can add an account of. */
 const char * const *burble_connection_factory_networks (void);
+const BurbleNetworkWords *burble_connection_factory_words (void);
 
 G_END_DECLS

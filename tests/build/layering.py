@@ -37,6 +37,7 @@ LIBRARIES = {
     'json-glib/json-glib.h': {'wire'},
     'libsecret/secret.h': {'store'},
     'libspelling.h': {'ui'},
+    'libsoup/soup.h': {'protocol'},
 }
 
 
@@ -66,7 +67,9 @@ def compile_flags():
             words = shlex.split(entry['command'])
             keep = ('-I', '-D', '-std=', '-pthread', '-isystem')
             compiler = words[1] if os.path.basename(words[0]) == 'ccache' else words[0]
-            flags[parts[1]] = [compiler] + [w for w in words[1:] if w.startswith(keep)]
+            # A folder of the system comes in a word of its own.
+            flags[parts[1]] = [compiler] + [w for before, w in zip(words, words[1:])
+                                            if w.startswith(keep) or before == '-isystem']
     return flags
 
 

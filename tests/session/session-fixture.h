@@ -18,6 +18,7 @@ typedef struct
   const char *network;
   char *host;                     /* by hand, with port and pin; or NULL */
   guint port;
+  gboolean plain;                 /* without TLS */
   char *pin;
   guint first_delay;              /* of the options */
   BurbleConnectionFactory factory;

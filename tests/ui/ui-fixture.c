@@ -10,6 +10,7 @@
 #include <gio/gsettingsbackend.h>
 
 #include "burble-ui.h"
+#include "burble-words.h"
 
 static void
 parsing_error_cb (GtkCssProvider *provider, GtkCssSection *section, GError *error)
@@ -18,6 +19,12 @@ parsing_error_cb (GtkCssProvider *provider, GtkCssSection *section, GError *erro
 
   g_error ("style: %s: %s", place, error->message);
 }
+
+static const BurbleNetworkWords words[] = {
+  { "dummy", "Rehearsal", "Rehearsal ID" },
+  { "gurgle", "Gurgle", "Gurgle ID" },
+  { NULL, NULL, NULL },
+};
 
 void
 ui_test_init (int *argc, char ***argv)
@@ -35,6 +42,7 @@ ui_test_init (int *argc, char ***argv)
     }
   adw_init ();
   burble_ui_init ();
+  burble_words_set_networks (words);
   gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (gdk_display_get_default ()),
                                     BURBLE_UI_RESOURCE_PATH "/icons");
   provider = gtk_css_provider_new ();

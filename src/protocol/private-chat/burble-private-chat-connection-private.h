@@ -31,6 +31,7 @@ typedef struct
   BurblePrivateChatPair *pair;
   char *ref;
   char *text;
+  gint64 time;
   gboolean written;
   gboolean unsure;        /* an earlier try may have arrived: the page tells */
   gint64 baseline;        /* nothing with this number or a lower one is it */
@@ -52,6 +53,7 @@ struct _BurblePrivateChatConnection
   char *site;
   BurblePrivateChatWeb *web;
   gint64 highest;             /* number of a message that was seen */
+  gint64 latest;              /* time of a message that was seen */
   GHashTable *refs;           /* number → our own id of it */
   GHashTable *arrived;        /* our ids that the site has */
   GHashTable *unsure;         /* our id → baseline: may have arrived */

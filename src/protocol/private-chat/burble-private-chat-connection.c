@@ -254,6 +254,7 @@ read_address (BurblePrivateChatConnection *self, const BurbleConnectionSettings 
       g_hash_table_remove_all (self->seen);
       g_hash_table_remove_all (self->told);
       self->highest = 0;
+      self->latest = 0;
     }
   g_set_str (&self->own, own);
   g_set_str (&self->site, at + 1);
@@ -354,6 +355,8 @@ burble_private_chat_connection_confirm (BurblePrivateChatConnection *self)
 
   g_clear_handle_id (&self->confirm_source, g_source_remove);
   self->online = TRUE;
+  /* Who asks for what was missed waits for the pages. */
+  self->reading_pages = TRUE;
   self->poll_source = g_timeout_add (self->poll_interval, poll_cb, self);
   burble_connection_set_capabilities (
     BURBLE_CONNECTION (self), BURBLE_CAPABILITY_ROSTER | BURBLE_CAPABILITY_PRESENCE
@@ -418,8 +421,8 @@ got_dialogs_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   page = answer->status == SOUP_STATUS_OK ? parse_answer (answer) : NULL;
   if (page == NULL && !self->asked_own)
     {
-      /* The page of the first dialog is an error where there is none. Ours with ourselves is seen by
-       * nobody else. */
+      /* The page of the first dialog is an error where there is none. Ours with ourselves is seen
+       * by nobody else. */
       g_autofree char *path = burble_private_chat_dialog_path (self->own);
 
       self->asked_own = TRUE;

@@ -87,7 +87,8 @@ send_typing (BurbleTypingChannel *channel, const char *peer, gboolean typing)
   BurblePrivateChatPair *pair = get_pair_for (self, peer);
 
   if (pair != NULL && typing)
-    write_about (pair, burble_private_chat_writer_typing (self->writer, pair->username, TRUE, NULL));
+    write_about (pair, burble_private_chat_writer_typing (self->writer, pair->username, TRUE,
+                                                          NULL));
 }
 
 void

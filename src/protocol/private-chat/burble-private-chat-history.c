@@ -47,11 +47,12 @@ make_event (BurblePrivateChatPair *pair, const BurblePrivateChatPageMessage *sai
   return event;
 }
 
-/* All of it. A site that writes dates in a way of its own leaves the order at least: such messages
- * are a moment after the one before, or long ago. */
+/* All of it. Dates are of whole seconds, or written in a way of the site's own, which leaves the
+ * order at least: each message is a moment after the one before. */
 static GPtrArray *
 make_events (BurblePrivateChatPair *pair, const BurblePrivateChatPage *page)
 {
+  BurblePrivateChatConnection *self = pair->connection;
   GPtrArray *events =
     g_ptr_array_new_with_free_func ((GDestroyNotify) burble_message_event_free);
   gint64 time = 0;
@@ -60,7 +61,11 @@ make_events (BurblePrivateChatPair *pair, const BurblePrivateChatPage *page)
     {
       const BurblePrivateChatPageMessage *said = g_ptr_array_index (page->messages, i);
 
-      time = said->time > 0 ? said->time : time + 1;
+      time = MAX (said->time, time + 1);
+      /* A higher number was said later than all that is known, our own words included. */
+      if (said->id > self->highest)
+        time = MAX (time, self->latest + 1);
+      self->latest = MAX (self->latest, time);
       g_ptr_array_add (events, make_event (pair, said, time));
     }
   return events;

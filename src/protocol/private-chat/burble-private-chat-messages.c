@@ -11,9 +11,9 @@
 
 /*
  * Messages. A site answers a message with its echo, by which we know its number; it drops one
- * without a word where there is no dialog, so the dialog's page is asked for first, which also tells
- * whether there is such a person. It knows no ids of ours: whether a message arrived whose echo did
- * not come is read from the page.
+ * without a word where there is no dialog, so the dialog's page is asked for first, which also
+ * tells whether there is such a person. It knows no ids of ours: whether a message arrived whose
+ * echo did not come is read from the page.
  */
 
 void
@@ -56,6 +56,8 @@ succeed (BurblePrivateChatSending *sending, gint64 number)
   BurblePrivateChatConnection *self = sending->pair->connection;
 
   take_off (sending);
+  self->highest = MAX (self->highest, number);
+  self->latest = MAX (self->latest, sending->time);
   g_hash_table_remove (self->unsure, sending->ref);
   g_hash_table_insert (self->refs, g_memdup2 (&number, sizeof number), g_strdup (sending->ref));
   g_hash_table_add (self->arrived, g_strdup (sending->ref));
@@ -318,6 +320,7 @@ send_async (BurbleMessageChannel     *channel,
   sending->pair = burble_private_chat_connection_get_pair (self, username);
   sending->ref = g_strdup (message->id);
   sending->text = g_strdup (message->text);
+  sending->time = message->time;
   baseline = g_hash_table_lookup (self->unsure, message->id);
   sending->unsure = baseline != NULL;
   sending->baseline = baseline != NULL ? *baseline : self->highest;
@@ -400,7 +403,10 @@ burble_private_chat_messages_take (BurblePrivateChatPair        *pair,
   message->sender = burble_private_chat_connection_make_id (self, event->sender);
   message->outgoing = own;
   message->text = g_strdup (event->text);
-  message->time = event->time > 0 ? event->time : g_get_real_time ();
+  /* Dates are of whole seconds: what comes later is later. */
+  if (event->time > 0)
+    self->latest = MAX (event->time, self->latest + 1);
+  message->time = event->time > 0 ? self->latest : g_get_real_time ();
   message->seq = -1;
   events = g_ptr_array_new_with_free_func ((GDestroyNotify) burble_message_event_free);
   g_ptr_array_add (events, message);

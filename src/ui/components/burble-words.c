@@ -191,6 +191,29 @@ burble_words_account_state (BurbleAccountState state)
     }
 }
 
+static const BurbleNetworkWords *networks;
+
+/**
+ * burble_words_set_networks:
+ * @words: (array zero-terminated=1): what the networks are called; not copied
+ *
+ * The names of networks come from whoever knows the networks.
+ */
+void
+burble_words_set_networks (const BurbleNetworkWords *words)
+{
+  networks = words;
+}
+
+static const BurbleNetworkWords *
+find_network (const char *network)
+{
+  for (const BurbleNetworkWords *words = networks; words != NULL && words->network != NULL; words++)
+    if (g_strcmp0 (words->network, network) == 0)
+      return words;
+  return NULL;
+}
+
 /**
  * burble_words_network:
  * @network: (nullable): the machine word for a network
@@ -200,11 +223,24 @@ burble_words_account_state (BurbleAccountState state)
 const char *
 burble_words_network (const char *network)
 {
-  if (g_strcmp0 (network, "gurgle") == 0)
-    return _("Gurgle");
-  if (g_strcmp0 (network, "dummy") == 0)
-    return _("Rehearsal");
-  return network;
+  const BurbleNetworkWords *words = find_network (network);
+
+  return words != NULL ? _(words->name) : network;
+}
+
+/**
+ * burble_words_address:
+ * @network: the machine word for a network
+ *
+ * Returns: (transfer full): what an address is called there
+ */
+char *
+burble_words_address (const char *network)
+{
+  const BurbleNetworkWords *words = find_network (network);
+
+  /* Translators: what a network calls an address, as “Gurgle ID” */
+  return words != NULL ? g_strdup (_(words->address)) : g_strdup_printf (_("%s ID"), network);
 }
 
 /**

@@ -31,7 +31,19 @@ const char        *burble_words_status_icon   (BurbleStatus status);
 const char        *burble_words_status_class  (BurbleStatus status);
 char              *burble_words_presence      (BurbleStatus status, const char *mood);
 const char        *burble_words_account_state (BurbleAccountState state);
+/* How people call a network, and what they call an address there. Words to be translated. */
+typedef struct
+{
+  const char *network; /* NULL ends a list of them */
+  const char *name;
+  const char *address;
+} BurbleNetworkWords;
+
+/* words: (not copied): the networks there are; before the first window. */
+void               burble_words_set_networks  (const BurbleNetworkWords *words);
 const char        *burble_words_network       (const char *network);
+/* "Gurgle ID"; to be freed. */
+char              *burble_words_address       (const char *network);
 char              *burble_words_error         (const char *word, const char *detail);
 char              *burble_words_for_error     (const GError *error);
 const char * const *burble_words_known_errors (void);
