@@ -6,7 +6,7 @@ import gi
 
 gi.require_version('Atspi', '2.0')
 # pylint: disable=wrong-import-position
-from gi.repository import Atspi  # noqa: E402
+from gi.repository import Atspi, GLib  # noqa: E402
 
 from desktop import xdotool  # noqa: E402
 from waiting import turn, wait  # noqa: E402
@@ -121,12 +121,22 @@ class Screen:
     def gone(self, role, name):
         wait(f'no {role} {name!r}', lambda: self.look(role, name) is None)
 
+    def usable(self, role, name):
+        return next((node for node in self.look_all(role, name)
+                     if is_sensitive(node) and Atspi.Action.get_n_actions(node) > 0), None)
+
+    def click_if_shown(self, role, name):
+        """What may go away by itself, at any time."""
+        try:
+            node = self.usable(role, name)
+            if node is not None:
+                Atspi.Action.do_action(node, 0)
+        except GLib.Error:  # gone by now
+            pass
+
     def click(self, role, name):
         """By the action that the control offers to a screen reader."""
-        def usable():
-            return next((node for node in self.look_all(role, name)
-                         if is_sensitive(node) and Atspi.Action.get_n_actions(node) > 0), None)
-        node = wait(f'{role} {name!r} can be used', usable)
+        node = wait(f'{role} {name!r} can be used', lambda: self.usable(role, name))
         assert Atspi.Action.do_action(node, 0), f'{role} {name!r} does nothing'
 
     def point(self, role, name, button=1):

@@ -224,8 +224,7 @@ def shows_everything_from_the_cache_after_being_killed():
 @case
 def sends_what_waited_exactly_once():
     world.server.start()
-    if world.screen.look('button', 'Try Again') is not None:
-        world.screen.click('button', 'Try Again')
+    world.screen.click_if_shown('button', 'Try Again')
     world.bob.expect(f'heard {ALICE} Are you there?')
     wait('delivered', lambda: world.screen.find('row', WAITING).get_description() == 'Delivered')
     world.screen.gone('label', 'No connection. What you write is sent later.')
