@@ -422,6 +422,7 @@ test_killed (Fixture *f, gconstpointer quirks)
   g_assert_error (first, BURBLE_PROTOCOL_ERROR, BURBLE_PROTOCOL_ERROR_KILLED);
   g_assert_cmpstr (first->message, ==, "smartpacketinvalid");
   wait_state (f, BURBLE_CONNECTION_ONLINE);
+  g_signal_handlers_disconnect_by_data (f->connection, &first);
 }
 
 static void
@@ -444,6 +445,7 @@ test_bad_data (Fixture *f, gconstpointer quirks)
   burble_test_wait_until (result != NULL);
   g_assert_null (burble_directory_channel_lookup_finish (channel, result, &error));
   g_assert_error (error, BURBLE_PROTOCOL_ERROR, BURBLE_PROTOCOL_ERROR_NOT_CONNECTED);
+  g_signal_handlers_disconnect_by_data (f->connection, &first);
 }
 
 int
