@@ -26,6 +26,8 @@ static const struct
 };
 
 static const BurbleNetworkWords words[] = {
+  /* Translators: servers made with the program cg, where people can be looked up and followed */
+  { "cg", N_("cg Server"), N_("User Name, @ and Address of the Server") },
   { "dummy", N_("Rehearsal"), N_("Rehearsal ID") },
   { "gurgle", N_("Gurgle"), N_("Gurgle ID") },
   /* Translators: a web site made with the program django-private-chat */
@@ -61,7 +63,7 @@ burble_connection_factory_create (const char *network, const BurbleConnectionSet
 const char * const *
 burble_connection_factory_networks (void)
 {
-  static const char * const networks[] = { "gurgle", "private-chat", NULL };
+  static const char * const networks[] = { "gurgle", "private-chat", "cg", NULL };
 
   return networks;
 }

@@ -109,8 +109,11 @@ state_cb (ContractClient *self)
 static void
 listen (ContractClient *self)
 {
+  /* Not every network has every channel. */
 #define on(signal, callback) \
-  g_signal_connect_swapped (self->connection, signal, G_CALLBACK (callback), self)
+  if (strchr (signal, ':') != NULL \
+      || g_signal_lookup (signal, G_OBJECT_TYPE (self->connection)) != 0) \
+    g_signal_connect_swapped (self->connection, signal, G_CALLBACK (callback), self)
   on ("roster-kept", roster_kept_cb);
   on ("roster-reset", roster_reset_cb);
   on ("roster-changed", roster_changed_cb);

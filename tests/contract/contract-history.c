@@ -227,9 +227,9 @@ test_directory (ContractFixture *f, gconstpointer data)
 void
 contract_add_history_tests (void)
 {
-  contract_add ("history/pages", test_pages);
-  contract_add ("history/catch-up", test_catch_up);
-  contract_add ("history/same-numbers", test_same_numbers);
-  contract_add ("history/while-offline", test_while_offline);
-  contract_add ("directory/lookup", test_directory);
+  contract_add_with (BURBLE_CAPABILITY_HISTORY, "history/pages", test_pages);
+  contract_add_with (BURBLE_CAPABILITY_HISTORY, "history/catch-up", test_catch_up);
+  contract_add_with (BURBLE_CAPABILITY_HISTORY, "history/same-numbers", test_same_numbers);
+  contract_add_with (BURBLE_CAPABILITY_HISTORY, "history/while-offline", test_while_offline);
+  contract_add_with (BURBLE_CAPABILITY_DIRECTORY, "directory/lookup", test_directory);
 }

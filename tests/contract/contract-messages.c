@@ -292,15 +292,18 @@ test_rooms (ContractFixture *f, gconstpointer data)
 void
 contract_add_message_tests (void)
 {
-  contract_add ("messages/both-ways", test_both_ways);
-  contract_add ("messages/many-in-order", test_many_in_order);
-  contract_add ("messages/waits-for-who-is-away", test_waits_for_who_is_away);
-  contract_add ("messages/not-acknowledged-comes-again", test_not_acknowledged_comes_again);
-  contract_add ("messages/answer-lost", test_answer_lost);
-  contract_add ("messages/link-drops-while-sending", test_link_drops_while_sending);
-  contract_add ("messages/said-twice", test_said_twice);
-  contract_add ("messages/to-nobody", test_to_nobody);
-  contract_add ("messages/while-offline", test_while_offline);
+  contract_add_with (BURBLE_CAPABILITY_MESSAGES, "messages/both-ways", test_both_ways);
+  contract_add_with (BURBLE_CAPABILITY_MESSAGES, "messages/many-in-order", test_many_in_order);
+  contract_add_with (BURBLE_CAPABILITY_MESSAGES, "messages/waits-for-who-is-away",
+                     test_waits_for_who_is_away);
+  contract_add_with (BURBLE_CAPABILITY_MESSAGES, "messages/not-acknowledged-comes-again",
+                     test_not_acknowledged_comes_again);
+  contract_add_with (BURBLE_CAPABILITY_MESSAGES, "messages/answer-lost", test_answer_lost);
+  contract_add_with (BURBLE_CAPABILITY_MESSAGES, "messages/link-drops-while-sending",
+                     test_link_drops_while_sending);
+  contract_add_with (BURBLE_CAPABILITY_MESSAGES, "messages/said-twice", test_said_twice);
+  contract_add_with (BURBLE_CAPABILITY_MESSAGES, "messages/to-nobody", test_to_nobody);
+  contract_add_with (BURBLE_CAPABILITY_MESSAGES, "messages/while-offline", test_while_offline);
   contract_add_with (BURBLE_CAPABILITY_CARBONS, "messages/own-terminals", test_own_terminals);
   contract_add_with (BURBLE_CAPABILITY_ROOMS, "messages/rooms", test_rooms);
 }

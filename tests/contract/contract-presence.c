@@ -162,6 +162,6 @@ contract_add_presence_tests (void)
   contract_add_with (BURBLE_CAPABILITY_MOOD, "presence/strangers-see-nothing",
                      test_strangers_see_nothing);
   contract_add_with (BURBLE_CAPABILITY_MOOD, "presence/several-terminals", test_several_terminals);
-  contract_add ("presence/typing", test_typing);
+  contract_add_with (BURBLE_CAPABILITY_TYPING, "presence/typing", test_typing);
   contract_add_with (BURBLE_CAPABILITY_CARBONS, "presence/receipts", test_receipts);
 }

@@ -161,7 +161,8 @@ test_register_with_a_bad_password (ContractFixture *f, gconstpointer data)
 {
   g_autoptr(ContractClient) alice = contract_client_new (f->net, "alice", "desk");
 
-  burble_connection_set_password (alice->connection, "x");
+  burble_connection_set_password (alice->connection, contract_backend.bad_password != NULL
+                                                     ? contract_backend.bad_password : "x");
   burble_connection_set_register (alice->connection, TRUE, NULL);
   burble_connection_connect (alice->connection);
   contract_wait_state (alice, BURBLE_CONNECTION_FAILED);

@@ -23,6 +23,8 @@ typedef struct
   /* The network numbers messages itself: the others see its numbers, not the sender's ids; and it
    * knows people by their names alone. */
   gboolean numbers;
+  /* Too weak for an account; NULL: one letter. */
+  const char *bad_password;
 
   ContractNet      *(*net_new)         (gboolean registration);
   void              (*net_free)        (ContractNet *net);

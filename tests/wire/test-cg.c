@@ -133,6 +133,23 @@ test_user (void)
   g_assert_cmpstr (attribute->text, ==, "default");
 }
 
+/* Keys and values without a letter in them. */
+static void
+test_empty_text (void)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(BurbleCgPacket) packet =
+    parse ("00000043 0000 83a0a0 a8757365726e616d65a0 a6737461747573a76f66666c696e65", &error);
+  const BurbleCgAttribute *attribute = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (packet->username, ==, "");
+  g_assert_cmpuint (packet->attributes->len, ==, 1);
+  attribute = g_ptr_array_index (packet->attributes, 0);
+  g_assert_cmpstr (attribute->key, ==, "");
+  g_assert_cmpstr (attribute->text, ==, "");
+}
+
 static void
 test_statuses (void)
 {
@@ -422,6 +439,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/wire/cg/hello", test_hello);
   g_test_add_func ("/wire/cg/registry", test_registry);
   g_test_add_func ("/wire/cg/user", test_user);
+  g_test_add_func ("/wire/cg/empty-text", test_empty_text);
   g_test_add_func ("/wire/cg/statuses", test_statuses);
   g_test_add_func ("/wire/cg/message", test_message);
   g_test_add_func ("/wire/cg/hostile", test_hostile);

@@ -62,6 +62,13 @@ burble_cg_map_free (BurbleCgMap *self)
   g_free (self);
 }
 
+/* An empty one may have no address at all. */
+static char *
+dup_text (const msgpack_object_str *text)
+{
+  return text->size > 0 ? g_strndup (text->ptr, text->size) : g_strdup ("");
+}
+
 /* Of a key that comes twice the last one counts, as in the language that most of them speak. */
 static const msgpack_object *
 find (const msgpack_object_map *map, const char *key)
@@ -73,7 +80,7 @@ find (const msgpack_object_map *map, const char *key)
     {
       const msgpack_object_str *name = &map->ptr[i].key.via.str;
 
-      if (name->size == length && memcmp (name->ptr, key, length) == 0)
+      if (name->size == length && length > 0 && memcmp (name->ptr, key, length) == 0)
         found = &map->ptr[i].val;
     }
   return found;
@@ -92,7 +99,7 @@ burble_cg_map_dup_string (BurbleCgMap *self, const char *key)
 
   if (value == NULL || value->type != MSGPACK_OBJECT_STR)
     return NULL;
-  return g_strndup (value->via.str.ptr, value->via.str.size);
+  return dup_text (&value->via.str);
 }
 
 gboolean
@@ -171,7 +178,8 @@ append_value (GString *text, const msgpack_object *value)
       g_string_append (text, g_ascii_formatd (number, sizeof number, "%.15g", value->via.f64));
       break;
     case MSGPACK_OBJECT_STR:
-      g_string_append_len (text, value->via.str.ptr, value->via.str.size);
+      if (value->via.str.size > 0)
+        g_string_append_len (text, value->via.str.ptr, value->via.str.size);
       break;
     case MSGPACK_OBJECT_ARRAY:
     case MSGPACK_OBJECT_MAP:
@@ -206,7 +214,7 @@ foreach (const msgpack_object_map *map, BurbleCgMapFunc func, gpointer user_data
 {
   for (guint32 i = 0; i < map->size; i++)
     {
-      g_autofree char *key = g_strndup (map->ptr[i].key.via.str.ptr, map->ptr[i].key.via.str.size);
+      g_autofree char *key = dup_text (&map->ptr[i].key.via.str);
       g_autofree char *text = describe (&map->ptr[i].val);
 
       func (key, text, user_data);
@@ -246,7 +254,7 @@ burble_cg_map_foreach_number_in (BurbleCgMap           *self,
   for (guint32 i = 0; i < value->via.map.size; i++)
     {
       const msgpack_object_kv *pair = &value->via.map.ptr[i];
-      g_autofree char *name = g_strndup (pair->key.via.str.ptr, pair->key.via.str.size);
+      g_autofree char *name = dup_text (&pair->key.via.str);
 
       func (name, number_of (&pair->val), user_data);
     }
