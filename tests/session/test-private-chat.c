@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <string.h>
+
 #include "burble-private-chat-connection.h"
 #include "burble-test-site.h"
 #include "session-fixture.h"
@@ -109,6 +111,7 @@ test_a_day (Fixture *f, gconstpointer data)
   g_autoptr(BurbleMessage) message = NULL;
   g_autofree char *texts = NULL;
   g_autofree char *again = NULL;
+  g_autofree char *last = NULL;
   gint64 number = 0;
 
   /* What nobody has read yet is news; what was said before is there as well. */
@@ -159,6 +162,19 @@ test_a_day (Fixture *f, gconstpointer data)
   burble_test_wait_until (person_heard (f->alice, BOB, "meanwhile"));
   again = person_texts (f->alice, BOB);
   g_assert_cmpstr (again, ==, "from the browser are you there? it's <me> hello meanwhile");
+
+  /* Nor twice after a new start. */
+  person_stop (f->alice);
+  site_says (f, "bob", "alice", "welcome");
+  person_start (f->alice);
+  person_wait_online (f->alice);
+  burble_test_wait_until (burble_catch_up_is_complete (
+    burble_account_controller_get_catch_up (
+      burble_session_get_controller (f->alice->session, f->alice->account))));
+  last = person_texts (f->alice, BOB);
+  g_assert_nonnull (strstr (last, "welcome"));
+  g_assert_nonnull (strstr (last, "hello"));
+  g_assert_true (strstr (last, "hello") == g_strrstr (last, "hello"));
 }
 
 /* The key that is still held is found to be dead before anything is sent with it. */
