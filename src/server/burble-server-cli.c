@@ -6,6 +6,7 @@
 #include "burble-server-cli.h"
 
 #include <glib-unix.h>
+#include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -303,6 +304,8 @@ serve (BurbleServerConfig *config)
   if (server == NULL || !burble_server_listen (server, &error))
     return burble_server_cli_fail (error);
   running.server = server;
+  /* A file that may not grow is a full disk: told to whoever asked, and no reason to die. */
+  signal (SIGXFSZ, SIG_IGN);
   terminate_id = g_unix_signal_add (SIGTERM, signal_cb, &running);
   reload_id = g_unix_signal_add (SIGHUP, reload_cb, &running);
   interrupt_id = g_unix_signal_add (SIGINT, signal_cb, &running);

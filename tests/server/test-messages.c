@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <sys/resource.h>
+
 #include "server-fixture.h"
 
 #define CARBONS "[\"carbons\"]"
@@ -392,6 +394,38 @@ test_too_long (Fixture      *f,
 }
 
 static void
+limit_files (Fixture *f,
+             rlim_t   bytes)
+{
+  const struct rlimit limit = { bytes, RLIM_INFINITY };
+
+  g_assert_no_errno (prlimit (burble_test_server_get_pid (f->server), RLIMIT_FSIZE, &limit, NULL));
+}
+
+/* A quota of the system for a file is no reason to die, and over once it is raised. */
+static void
+test_file_limit (Fixture      *f,
+                 gconstpointer data)
+{
+  g_autoptr(BurbleTestPeer) alice = fixture_online (f, ALICE, "desk", NULL);
+  g_autoptr(BurbleTestPeer) bob = NULL;
+  g_autoptr(JsonObject) sent = NULL;
+  g_autoptr(JsonObject) heard = NULL;
+  g_autofree char *text = g_strnfill (400 * 1024, 'x');
+
+  limit_files (f, 200 * 1024);
+  sent = burble_test_peer_ask (alice, "{\"id\":5,\"cmd\":\"message\",\"messages\":"
+                               "[{\"id\":\"m0\",\"to\":\"" BOB "\",\"text\":\"%s\"}]}", text);
+  fixture_assert_error (sent, "storage");
+  limit_files (f, RLIM_INFINITY);
+  fixture_say (alice, BOB, "m1", "still there");
+  bob = fixture_online (f, BOB, "phone", NULL);
+  heard = fixture_hear (bob);
+  fixture_assert_member (heard, "text", "still there");
+  burble_test_peer_assert_quiet (bob);
+}
+
+static void
 test_disk_full (Fixture      *f,
                 gconstpointer data)
 {
@@ -448,6 +482,7 @@ main (int    argc,
   fixture_add ("/server/messages/in-flight-is-bounded", NULL, test_window);
   fixture_add ("/server/messages/in-flight-bytes-are-bounded", NULL, test_window_bytes);
   fixture_add ("/server/messages/too-long", NULL, test_too_long);
+  fixture_add ("/server/messages/file-limit-is-told", NULL, test_file_limit);
   fixture_add ("/server/messages/full-disk-is-told", "[limits]\ndatabase-mib=3\n", test_disk_full);
   return g_test_run ();
 }
