@@ -467,10 +467,14 @@ burble_client_register (BurbleClient       *self,
       return;
     }
   if (packet->auth.password == NULL ||
-      g_utf8_strlen (packet->auth.password, -1) < BURBLE_PASSWORD_MIN_LENGTH ||
-      strlen (packet->auth.password) > BURBLE_PASSWORD_MAX_LENGTH)
+      g_utf8_strlen (packet->auth.password, -1) < BURBLE_PASSWORD_MIN_LENGTH)
     {
       answer (self, packet, NULL, "bad_password", "A password has at least 8 characters.");
+      return;
+    }
+  if (strlen (packet->auth.password) > BURBLE_PASSWORD_MAX_LENGTH)
+    {
+      answer (self, packet, NULL, "bad_password", "A password has at most 1024 bytes.");
       return;
     }
   if (refuse_username (self, packet) || !begin (self, packet))

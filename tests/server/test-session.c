@@ -262,7 +262,9 @@ test_register (Fixture      *f,
   g_autoptr(JsonObject) upgraded = NULL;
   g_autoptr(JsonObject) exists = NULL;
   g_autoptr(JsonObject) weak = NULL;
+  g_autoptr(JsonObject) endless = NULL;
   g_autoptr(JsonObject) done = NULL;
+  g_autofree char *filler = g_strnfill (1025, 'x');
 
   upgraded = burble_test_peer_ask (peer, "{\"id\":1,\"cmd\":\"upgrade\",\"features\":"
                                    "[\"register\"]}");
@@ -274,6 +276,11 @@ test_register (Fixture      *f,
   weak = burble_test_peer_ask (peer, "{\"id\":3,\"cmd\":\"register\",\"from\":\"dave@"
                                BURBLE_TEST_SERVER_DOMAIN "\",\"password\":\"123\"}");
   fixture_assert_error (weak, "bad_password");
+  fixture_assert_member (weak, "reason", "A password has at least 8 characters.");
+  endless = burble_test_peer_ask (peer, "{\"id\":5,\"cmd\":\"register\",\"from\":\"dave@"
+                                  BURBLE_TEST_SERVER_DOMAIN "\",\"password\":\"%s\"}", filler);
+  fixture_assert_error (endless, "bad_password");
+  fixture_assert_member (endless, "reason", "A password has at most 1024 bytes.");
   done = burble_test_peer_ask (peer, "{\"id\":4,\"cmd\":\"register\",\"from\":\"dave@"
                                BURBLE_TEST_SERVER_DOMAIN "/new\",\"password\":\"correct horse\"}");
   burble_test_assert_packet (done, "{\"id\":4,\"to\":\"dave@" BURBLE_TEST_SERVER_DOMAIN
