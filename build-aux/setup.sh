@@ -137,7 +137,8 @@ manager_install () {
     pacman)
       as_root pacman -S --needed --noconfirm base-devel meson ninja gettext itstool yelp-tools \
         blueprint-compiler glib-networking xorg-server-xvfb imagemagick gtk4 libadwaita json-glib \
-        libidn sqlite gnutls libsodium libsecret libsoup3 libnotify libspelling
+        libidn sqlite gnutls libsodium libsecret libsoup3 libnotify libspelling \
+        libxml2 msgpack-c zlib
       ;;
     *) die "No way to install packages with $1" ;;
   esac
