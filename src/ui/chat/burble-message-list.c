@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "burble-chat-layout.h"
 #include "burble-message-row.h"
 #include "burble-pages.h"
 #include "burble-text.h"
@@ -16,9 +17,6 @@
 
 /* Within this of the end the reader stands at the end. */
 #define END_SLACK 24
-
-/* With more messages than this there is no window they do not fill. */
-#define MOST_OF_A_SHORT_CHAT 100
 
 /* A spinner that shows for a blink looks like a fault. */
 #define SPINNER_DELAY_MS 300
@@ -689,71 +687,6 @@ burble_message_list_finalize (GObject *object)
   G_OBJECT_CLASS (burble_message_list_parent_class)->finalize (object);
 }
 
-static GtkSizeRequestMode
-place_request_mode_cb (GtkWidget *place)
-{
-  return GTK_SIZE_REQUEST_CONSTANT_SIZE;
-}
-
-static void
-place_measure_cb (GtkWidget *place, GtkOrientation orientation, int for_size, int *minimum,
-                  int *natural, int *minimum_baseline, int *natural_baseline)
-{
-  gtk_widget_measure (gtk_widget_get_first_child (place), orientation, -1, minimum, natural, NULL,
-                      NULL);
-}
-
-/* A list view is asked for its height without a width, so that its rows have to be. */
-static int
-get_wanted_height (BurbleMessageList *self, int width, int enough)
-{
-  GtkWidget *list = GTK_WIDGET (self->list);
-  int padding, widest = 0, unbroken = 0, height = 0, natural;
-
-  if (n_items (self) > MOST_OF_A_SHORT_CHAT)
-    return enough;
-  for (GtkWidget *row = gtk_widget_get_first_child (list); row != NULL;
-       row = gtk_widget_get_next_sibling (row))
-    {
-      gtk_widget_measure (row, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
-      widest = MAX (widest, natural);
-      gtk_widget_measure (row, GTK_ORIENTATION_VERTICAL, -1, NULL, &natural, NULL, NULL);
-      unbroken += natural;
-    }
-  /* What the list needs more than its rows, is around them. */
-  gtk_widget_measure (list, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
-  padding = MAX (natural - widest, 0);
-  gtk_widget_measure (list, GTK_ORIENTATION_VERTICAL, -1, NULL, &natural, NULL, NULL);
-  height = MAX (natural - unbroken, 0);
-  for (GtkWidget *row = gtk_widget_get_first_child (list); row != NULL && height < enough;
-       row = gtk_widget_get_next_sibling (row))
-    {
-      gtk_widget_measure (row, GTK_ORIENTATION_VERTICAL, width - padding, NULL, &natural, NULL,
-                          NULL);
-      height += natural;
-    }
-  return height;
-}
-
-/* A short chat stands above the composer, where the next message will be. */
-static void
-place_allocate_cb (GtkWidget *place, int width, int height, int baseline)
-{
-  BurbleMessageList *self =
-    BURBLE_MESSAGE_LIST (gtk_widget_get_ancestor (place, BURBLE_TYPE_MESSAGE_LIST));
-  GtkWidget *scroller = GTK_WIDGET (self->scroller);
-  GtkAllocation allocation = { 0, 0, width, height };
-  int most, minimum;
-
-  most = adw_clamp_scrollable_get_maximum_size (
-    ADW_CLAMP_SCROLLABLE (gtk_scrolled_window_get_child (self->scroller)));
-  gtk_widget_measure (scroller, GTK_ORIENTATION_VERTICAL, -1, &minimum, NULL, NULL, NULL);
-  allocation.height = get_wanted_height (self, MIN (width, most), height);
-  allocation.height = CLAMP (allocation.height, MIN (minimum, height), height);
-  allocation.y = height - allocation.height;
-  gtk_widget_size_allocate (scroller, &allocation, -1);
-}
-
 static void
 burble_message_list_class_init (BurbleMessageListClass *klass)
 {
@@ -802,9 +735,7 @@ burble_message_list_init (BurbleMessageList *self)
   self->list_items = g_ptr_array_new ();
   self->at_end = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_widget_set_layout_manager (self->place,
-                                 gtk_custom_layout_new (place_request_mode_cb, place_measure_cb,
-                                                        place_allocate_cb));
+  gtk_widget_set_layout_manager (self->place, burble_chat_layout_new ());
 
   g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, G_CONNECT_SWAPPED);
