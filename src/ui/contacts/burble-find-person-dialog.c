@@ -269,10 +269,35 @@ burble_find_person_dialog_class_init (BurbleFindPersonDialogClass *klass)
   gtk_widget_class_install_action (widget_class, "find-person.add", NULL, add_action);
 }
 
+/* A list item says nothing of its own to who cannot see it. */
+static void
+account_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_list_item_set_child (item, label);
+}
+
+static void
+account_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  const char *address = burble_account_get_address (gtk_list_item_get_item (item));
+
+  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)), address);
+  gtk_list_item_set_accessible_label (item, address);
+}
+
 static void
 burble_find_person_dialog_init (BurbleFindPersonDialog *self)
 {
+  g_autoptr(GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (factory, "setup", G_CALLBACK (account_setup_cb), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (account_bind_cb), NULL);
+  adw_combo_row_set_factory (self->account, factory);
   update (self);
 }
 

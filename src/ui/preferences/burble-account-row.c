@@ -141,6 +141,9 @@ burble_account_row_new (BurbleSession *session, BurbleAccount *account)
 
   self->account = g_object_ref (account);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACCOUNT]);
+  /* The title names the part that expands, and not the whole. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  burble_account_get_address (account), -1);
   g_set_object (&self->session, session);
   g_signal_connect_object (self->toggle, "notify::active", G_CALLBACK (toggle_notify_cb), self,
                            G_CONNECT_SWAPPED);
