@@ -13,6 +13,7 @@ from waiting import turn, wait  # noqa: E402
 
 ROLES = {
     'button': (Atspi.Role.BUTTON, Atspi.Role.TOGGLE_BUTTON),
+    'combo': (Atspi.Role.COMBO_BOX,),
     'dialog': (Atspi.Role.DIALOG, Atspi.Role.ALERT),
     'label': (Atspi.Role.LABEL,),
     'menu': (Atspi.Role.MENU,),
@@ -25,7 +26,8 @@ ROLES = {
 
 
 # Something to use whether or not it takes the focus.
-USED = {role for name in ('button', 'row', 'spin', 'switch', 'tab', 'text') for role in ROLES[name]}
+USED = {role for name in ('button', 'combo', 'row', 'spin', 'switch', 'tab', 'text')
+        for role in ROLES[name]}
 # Places that hold controls, and the items of GTK's menus, which do not tell theirs.
 NO_CONTROLS = {Atspi.Role.APPLICATION, Atspi.Role.FRAME, Atspi.Role.FILLER, Atspi.Role.GROUPING,
                Atspi.Role.LIST, Atspi.Role.MENU_ITEM, Atspi.Role.PAGE_TAB_LIST, Atspi.Role.PANEL,

@@ -15,6 +15,8 @@ lines, each is answered by one line:
   quirk ping SECONDS               how often it pings (20)
   quirk html ON|OFF                the debug toolbar after every page
   sockets NAME                     towards whom NAME has sockets
+  messages                         how many there are
+  last                             FROM TO TEXT of the last one, or "none"
   harm                             what would have stopped the real site, or "none"
 """
 import asyncio
@@ -389,6 +391,8 @@ def command(line):
         return ' '.join(sorted(other for me, other in site.sockets if me == rest[0])) or 'none'
     elif what == 'messages':
         return str(len(site.messages))
+    elif what == 'last':
+        return ' '.join(site.messages[-1][1:4]) if site.messages else 'none'
     elif what == 'harm':
         return '; '.join(site.harm) or 'none'
     else:

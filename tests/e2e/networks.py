@@ -1,0 +1,315 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""networks.py BURBLE SERVER PEER SITE CG: one window with an account on each network, all online at once.
+
+Like window.py; the site and the cg server are those of tests/support, the Gurgle server is real. With
+BURBLE_E2E_PICTURES set to a folder, it gets a picture of the window where there is most to see."""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'support'))
+# pylint: disable=wrong-import-position
+import tap  # noqa: E402
+
+CASES = []
+PASSWORD = 'lichen on north walls'
+SETTINGS = '[im/burble/Burble]\nwindow-width=1010\nwindow-height=720\n'
+WARNING = re.compile(r'-(WARNING|CRITICAL) \*\*')
+
+
+def case(function):
+    CASES.append((function.__name__.replace('_', '-'), function))
+    return function
+
+
+class Helper:
+    """A server that takes a command by a line and answers each by a line; its port comes first."""
+
+    def __init__(self, *words):
+        self.process = spawn(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.port = int(self.process.stdout.readline())
+
+    def ask(self, *words):
+        self.process.stdin.write(' '.join(words) + '\n')
+        self.process.stdin.flush()
+        return self.process.stdout.readline().rstrip('\n')
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait(timeout=30)
+        self.process.stdout.close()
+
+
+class World:
+    """Everything that the cases share."""
+
+    def __init__(self, burble, server, peer, site, cg_server):
+        self.desktop = Desktop(burble)
+        settings = pathlib.Path(os.environ['XDG_CONFIG_HOME']) / 'glib-2.0' / 'settings'
+        settings.mkdir(parents=True)
+        (settings / 'keyfile').write_text(SETTINGS)
+        self.folder = self.desktop.home / 'people'
+        self.folder.mkdir()
+        self.log = open(self.desktop.home / 'burble.log', 'wb')
+        self.server = Server(server, self.folder)
+        self.server.add('alice', 'Alice Okafor', PASSWORD)
+        self.server.add('bob', 'Bob Berg', 'the one of Bob')
+        self.server.start()
+        self.bob = Peer(peer, self.folder, self.server, 'bob', 'Bob Berg', 'the one of Bob')
+        self.site = Helper('python3', site, '0')
+        self.site.ask('user', 'alice', PASSWORD)
+        self.site.ask('user', 'bea', 'the one of Bea|Bea Brook')
+        self.cg = Helper(cg_server)
+        self.cg.ask('user', 'alice', PASSWORD)
+        self.cg.ask('user', 'cleo', 'the one of Cleo')
+        self.cg.ask('status', 'cleo', 'away')
+        self.screen = Screen('burble')
+        self.window = spawn([burble], stdout=self.log, stderr=self.log)
+
+    def said(self):
+        self.log.flush()
+        return pathlib.Path(self.log.name).read_text(encoding='utf-8', errors='replace')
+
+    def stop(self):
+        if self.window.poll() is None:
+            self.window.kill()
+            self.window.wait()
+        self.bob.stop()
+        self.site.stop()
+        self.cg.stop()
+        self.server.kill()
+        self.desktop.stop()
+
+
+def row(*parts):
+    """Reads as all of these, in this order."""
+    return re.compile('.*'.join(re.escape(part) for part in parts))
+
+
+def all_named(where):
+    found = []
+
+    def none():
+        found[:] = world.screen.nameless()
+        return not found
+
+    try:
+        wait('names', none, 5)
+    except AssertionError:
+        raise AssertionError(f'{where} has controls without a name: {found}') from None
+
+
+def picture(name):
+    folder = os.environ.get('BURBLE_E2E_PICTURES')
+    if folder:
+        subprocess.run(['import', '-window', 'root', os.path.join(folder, f'{name}.png')],
+                       timeout=60, check=False)
+
+
+def add_account(down, field, address, unencrypted=False):
+    """With the dialog; the type is so many below the first one."""
+    screen = world.screen
+    screen.tab_to('button', 'Add Account…')
+    screen.key('space')
+    screen.find('dialog', 'Add Account')
+    screen.tab_to('combo', 'Account Type')
+    screen.key('space')
+    screen.find('row', 'cg Server')
+    screen.key(*['Down'] * down, 'Return')
+    screen.find('text', field)
+    all_named('Add Account')
+    screen.type('text', field, address)
+    screen.type('text', 'Password', PASSWORD)
+    if unencrypted:
+        screen.tab_to('row', 'Server')
+        screen.key('space')
+        screen.tab_to('switch', 'No Encryption')
+        screen.key('space')
+    picture(f'add-{down}')
+    screen.click('button', 'Sign In')
+    screen.gone('dialog', 'Add Account')
+
+
+@case
+def signs_in_to_gurgle():
+    screen = world.screen
+    screen.find('label', 'Welcome to Burble')
+    all_named('Welcome')
+    screen.type('text', 'Gurgle ID', ALICE)
+    screen.type('text', 'Password', PASSWORD)
+    screen.tab_to('row', 'Server')
+    screen.key('space')
+    screen.tab_to('text', 'Host Name')
+    screen.write('127.0.0.1')
+    screen.tab_to('spin', 'Port')
+    screen.key('ctrl+a')
+    screen.write(str(world.server.port))
+    screen.click('button', 'Sign In')
+    screen.find('dialog', 'Trust This Server?')
+    screen.click('button', 'Trust')
+    screen.find('button', 'Your status: Available')
+
+
+@case
+def adds_a_private_chat_site():
+    screen = world.screen
+    screen.key('ctrl+comma')
+    screen.find('dialog', 'Preferences')
+    screen.click('tab', 'Accounts')
+    add_account(1, 'User Name, @ and Address of the Site', f'alice@127.0.0.1:{world.site.port}',
+                unencrypted=True)
+    wait('the site has sockets', lambda: world.site.ask('sockets', 'alice') != 'none')
+
+
+@case
+def adds_a_cg_server():
+    add_account(2, 'User Name, @ and Address of the Server', f'alice@127.0.0.1:{world.cg.port}')
+
+
+@case
+def is_online_on_all_three():
+    screen = world.screen
+    dialog = screen.find('dialog', 'Preferences')
+    addresses = (ALICE, f'alice@127.0.0.1:{world.site.port}', f'alice@127.0.0.1:{world.cg.port}')
+
+    def is_connected(address):
+        return any(screen.look('label', 'Connected', node)
+                   for node in screen.look_all('row', address, dialog))
+
+    wait('three connected', lambda: all(is_connected(address) for address in addresses))
+    all_named('Preferences')
+    picture('accounts')
+    screen.key('Escape')
+    screen.gone('dialog', 'Preferences')
+    assert world.site.ask('sockets', 'alice') != 'none', 'the site has lost its sockets'
+
+
+@case
+def talks_on_the_site():
+    screen = world.screen
+    world.site.ask('say', 'bea', 'alice', 'The kettle is on')
+    screen.point('row', row('Bea Brook', 'The kettle is on'))
+    screen.find('row', re.compile(r'^Bea Brook, \d\d:\d\d.*: The kettle is on$'))
+    screen.type('text', 'Message Bea Brook', 'Two minutes')
+    screen.key('Return')
+    wait('the answer', lambda: world.site.ask('last') == 'alice bea Two minutes')
+    all_named('A chat on the site')
+
+
+@case
+def talks_on_gurgle():
+    screen = world.screen
+    world.bob.do('add', ALICE)
+    world.bob.expect('done add')
+    screen.point('tab', 'Contacts')
+    screen.find('row', row('Bob Berg'))
+    screen.click('button', 'Accept')
+    world.bob.expect(f'contact {ALICE} available')
+    screen.point('tab', 'Chats')
+    world.bob.do('say', ALICE, 'Are the plums ripe?')
+    screen.point('row', row('Bob Berg', 'Are the plums ripe?'))
+    screen.type('text', 'Message Bob Berg', 'Nearly')
+    screen.key('Return')
+    world.bob.expect(f'heard {ALICE} Nearly')
+    all_named('A chat on Gurgle')
+
+
+@case
+def finds_somebody_on_cg_and_watches_them():
+    screen = world.screen
+    screen.click('button', 'New')
+    screen.find('menu', 'New')
+    screen.key('f')
+    screen.find('dialog', 'Find a Person')
+    all_named('Find a Person')
+    screen.tab_to('combo', 'Account')
+    screen.key('space')
+    screen.find('row', f'alice@127.0.0.1:{world.cg.port}')
+    screen.key('End', 'Return')
+    screen.type('text', 'Name, Address or UUID', 'cleo')
+    screen.key('Return')
+    screen.find('label', 'cleo')
+    screen.find('label', 'Away')
+    screen.find('label', row('there are no messages here'))
+    all_named('Somebody who was found')
+    picture('found')
+    screen.click('button', 'Add Contact')
+    wait('added', lambda: screen.look('button', 'Add Contact') is None)
+    screen.key('Escape')
+    screen.gone('dialog', 'Find a Person')
+
+
+@case
+def sees_them_change():
+    screen = world.screen
+    screen.point('tab', 'Contacts')
+    screen.find('row', 'cleo, Away')
+    assert world.cg.ask('status', 'cleo', 'online') == 'ok'
+    screen.find('row', 'cleo, Available')
+    all_named('The list of contacts')
+    picture('contacts')
+    screen.point('tab', 'Chats')
+    screen.find('row', row('Bea Brook', 'Two minutes'))
+    screen.find('row', row('Bob Berg', 'Nearly'))
+    all_named('The list of chats')
+    picture('chats')
+    screen.click('button', 'Your status: Available')
+    screen.find('row', 'Invisible')
+    all_named('Your Status')
+    picture('status')
+    screen.key('Escape')
+
+
+@case
+def harmed_nobody():
+    assert world.site.ask('harm') == 'none', world.site.ask('harm')
+    assert world.cg.ask('harm') == '0', world.cg.ask('harm')
+
+
+@case
+def complains_about_nothing():
+    found = [line for line in world.said().splitlines() if WARNING.search(line)]
+    assert not found, '\n'.join(found)
+
+
+def watched(function):
+    """A case that fails says what was on the screen; what follows would fail for the same reason."""
+    def run():
+        if world.failed:
+            raise tap.Skip(f'after {world.failed}')
+        try:
+            function()
+        except Exception:
+            world.failed = function.__name__
+            picture('failed')
+            print('\n'.join('# ' + line for line in world.screen.dump()))
+            print('\n'.join('# ' + line for line in world.bob.lines))
+            print('\n'.join('# ' + line for line in world.said().splitlines()))
+            raise
+    return run
+
+
+if __name__ == '__main__':
+    os.environ.update(GSETTINGS_BACKEND='keyfile', LC_ALL='C.UTF-8', GTK_A11Y='atspi')
+    try:
+        from desktop import Desktop, missing
+        from people import DOMAIN, Peer, Server
+        from screen import Screen
+        from spawning import spawn
+        from waiting import wait
+    except (ImportError, ValueError) as error:
+        print(f'1..0 # SKIP {error}')
+        sys.exit(0)
+    if missing():
+        print(f'1..0 # SKIP there is no {", ".join(missing())}')
+        sys.exit(0)
+    ALICE = f'alice@{DOMAIN}'
+    world = World(*sys.argv[1:6])
+    world.failed = None
+    try:
+        tap.run([(name, watched(function)) for name, function in CASES])
+    finally:
+        world.stop()
