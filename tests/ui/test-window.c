@@ -33,6 +33,17 @@ static Fixture *early_fixture;
 static const char *early_key;
 
 static void
+next_frame (Fixture *f)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (f->window));
+  gint64 frame = gdk_frame_clock_get_frame_counter (clock);
+
+  gdk_frame_clock_request_phase (clock, GDK_FRAME_CLOCK_PHASE_AFTER_PAINT);
+  burble_test_wait_until (gdk_frame_clock_get_frame_counter (clock) > frame);
+  burble_test_settle ();
+}
+
+static void
 show_window (Fixture *f)
 {
   GtkWidget *window = burble_window_new (NULL, f->maya->session, f->settings, networks);
@@ -261,6 +272,42 @@ test_groups_follow (Fixture *f, gconstpointer data)
   g_assert_nonnull (ui_test_find_label (GTK_WIDGET (f->window), "Do Not Disturb · busy"));
 }
 
+static gboolean
+counts_group (GtkWidget *label, gconstpointer data)
+{
+  guint *count = (guint *) data;
+
+  if (gtk_widget_get_mapped (label) &&
+      g_str_has_prefix (gtk_label_get_text (GTK_LABEL (label)), "Available · "))
+    (*count)++;
+  return FALSE;
+}
+
+/* Two groups become one though nobody changes place. */
+static void
+test_groups_join (Fixture *f, gconstpointer data)
+{
+  g_autoptr(Person) zoe = NULL;
+  BurbleContact *contact = NULL;
+  guint headers = 0;
+
+  burble_dummy_network_add_user (f->network, "zoe@example.org", "secret", NULL, NULL);
+  zoe = person_new ("zoe@example.org", "phone");
+  person_start (zoe);
+  person_sign_in (zoe);
+  person_befriend (f->maya, zoe);
+  contact = person_contact (f->maya, "zoe@example.org");
+  gtk_widget_activate_action (GTK_WIDGET (f->window), "win.show-contacts", NULL);
+  burble_contact_update_presence (contact, "phone", BURBLE_STATUS_DND, NULL);
+  burble_test_wait_until (
+    ui_test_find_label (GTK_WIDGET (f->window), "Do Not Disturb · 1") != NULL);
+  burble_contact_update_presence (contact, "phone", BURBLE_STATUS_AVAILABLE, NULL);
+  burble_test_wait_until (ui_test_find_label (GTK_WIDGET (f->window), "Available · 2") != NULL);
+  next_frame (f);
+  ui_test_find (GTK_WIDGET (f->window), GTK_TYPE_LABEL, counts_group, &headers);
+  g_assert_cmpuint (headers, ==, 1);
+}
+
 static void
 test_renamed (Fixture *f, gconstpointer data)
 {
@@ -406,17 +453,6 @@ add_history (Fixture *f, guint count, guint unread)
                      -1);
   g_ptr_array_unref (burble_store_list_finish (f->maya->store, result, &error));
   g_assert_no_error (error);
-}
-
-static void
-next_frame (Fixture *f)
-{
-  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (f->window));
-  gint64 frame = gdk_frame_clock_get_frame_counter (clock);
-
-  gdk_frame_clock_request_phase (clock, GDK_FRAME_CLOCK_PHASE_AFTER_PAINT);
-  burble_test_wait_until (gdk_frame_clock_get_frame_counter (clock) > frame);
-  burble_test_settle ();
 }
 
 static void
@@ -704,6 +740,7 @@ main (int argc, char *argv[])
   ADD ("controls-are-named", set_up, test_controls_are_named);
   ADD ("draft-comes-back", set_up, test_draft);
   ADD ("contacts-change-group", set_up, test_groups_follow);
+  ADD ("groups-of-contacts-join", set_up, test_groups_join);
   ADD ("rows-follow-a-new-name", set_up, test_renamed);
   ADD ("opens-a-chat-that-is-not-loaded-yet", set_up, test_opens_when_loaded);
   ADD ("comes-back-as-it-was-left", set_up, test_comes_back);

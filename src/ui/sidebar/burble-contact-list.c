@@ -131,9 +131,15 @@ update_header (BurbleContactList *self, GtkListHeader *header)
 static void
 watch_changed_cb (BurbleContactList *self)
 {
+  guint n;
+
   gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
   gtk_sorter_changed (self->section_sorter, GTK_SORTER_CHANGE_DIFFERENT);
   gtk_sorter_changed (self->name_sorter, GTK_SORTER_CHANGE_DIFFERENT);
+  /* Where nobody changes place the model says nothing, though two groups may have become one. */
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->sorted));
+  if (n > 0)
+    gtk_section_model_sections_changed (GTK_SECTION_MODEL (self->sorted), 0, n);
   for (guint i = 0; i < self->headers->len; i++)
     update_header (self, g_ptr_array_index (self->headers, i));
 }
