@@ -69,6 +69,7 @@ typedef enum
   BURBLE_FEATURE_ROOMS       = 1 << 10,
   BURBLE_FEATURE_FILES       = 1 << 11,
   BURBLE_FEATURE_REGISTER    = 1 << 12,
+  BURBLE_FEATURE_PEOPLE      = 1 << 13, /* list who is there */
 } BurbleFeatures;
 
 G_END_DECLS

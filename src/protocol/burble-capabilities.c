@@ -481,6 +481,54 @@ burble_directory_channel_lookup_finish (BurbleDirectoryChannel  *self,
   return BURBLE_DIRECTORY_CHANNEL_GET_IFACE (self)->lookup_finish (self, result, error);
 }
 
+/**
+ * burble_directory_channel_list_async:
+ * @self: a connection
+ *
+ * Asks who is there. Without %BURBLE_CAPABILITY_PEOPLE it is refused with
+ * %BURBLE_PROTOCOL_ERROR_UNSUPPORTED. Gurgle, section 5: active_users.
+ */
+void
+burble_directory_channel_list_async (BurbleDirectoryChannel *self,
+                                     GCancellable           *cancellable,
+                                     GAsyncReadyCallback     callback,
+                                     gpointer                user_data)
+{
+  BurbleDirectoryChannelInterface *iface = NULL;
+
+  g_return_if_fail (BURBLE_IS_DIRECTORY_CHANNEL (self));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  iface = BURBLE_DIRECTORY_CHANNEL_GET_IFACE (self);
+  if (iface->list_async != NULL)
+    iface->list_async (self, cancellable, callback, user_data);
+  else
+    g_task_report_new_error (self, callback, user_data, burble_directory_channel_list_async,
+                             BURBLE_PROTOCOL_ERROR, BURBLE_PROTOCOL_ERROR_UNSUPPORTED,
+                             "The server does not list people");
+}
+
+/**
+ * burble_directory_channel_list_finish:
+ * @self: a connection
+ * @result: what the callback got
+ * @error: return location for a %BURBLE_PROTOCOL_ERROR
+ *
+ * Returns: (transfer full) (element-type BurblePersonInfo): the people, ourselves perhaps among
+ *   them, in no order
+ */
+GPtrArray *
+burble_directory_channel_list_finish (BurbleDirectoryChannel  *self,
+                                      GAsyncResult            *result,
+                                      GError                 **error)
+{
+  g_return_val_if_fail (BURBLE_IS_DIRECTORY_CHANNEL (self), NULL);
+
+  if (g_async_result_is_tagged (result, burble_directory_channel_list_async))
+    return g_task_propagate_pointer (G_TASK (result), error);
+  return BURBLE_DIRECTORY_CHANNEL_GET_IFACE (self)->list_finish (self, result, error);
+}
+
 void
 burble_directory_channel_emit_changed (BurbleDirectoryChannel *self, BurblePersonInfo *person)
 {

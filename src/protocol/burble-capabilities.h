@@ -166,6 +166,11 @@ struct _BurbleDirectoryChannelInterface
                                       GAsyncReadyCallback callback, gpointer user_data);
   BurblePersonInfo *(*lookup_finish) (BurbleDirectoryChannel *self, GAsyncResult *result,
                                       GError **error);
+  /* optional: with BURBLE_CAPABILITY_PEOPLE */
+  void              (*list_async)    (BurbleDirectoryChannel *self, GCancellable *cancellable,
+                                      GAsyncReadyCallback callback, gpointer user_data);
+  GPtrArray        *(*list_finish)   (BurbleDirectoryChannel *self, GAsyncResult *result,
+                                      GError **error);
 };
 void              burble_directory_channel_lookup_async  (BurbleDirectoryChannel *self,
                                                           const char *username, const char *uuid,
@@ -173,6 +178,13 @@ void              burble_directory_channel_lookup_async  (BurbleDirectoryChannel
                                                           GAsyncReadyCallback callback,
                                                           gpointer user_data);
 BurblePersonInfo *burble_directory_channel_lookup_finish (BurbleDirectoryChannel *self,
+                                                          GAsyncResult *result, GError **error);
+/* Who is there, as far as the network tells: (element-type BurblePersonInfo), unsorted. */
+void              burble_directory_channel_list_async    (BurbleDirectoryChannel *self,
+                                                          GCancellable *cancellable,
+                                                          GAsyncReadyCallback callback,
+                                                          gpointer user_data);
+GPtrArray        *burble_directory_channel_list_finish   (BurbleDirectoryChannel *self,
                                                           GAsyncResult *result, GError **error);
 void              burble_directory_channel_emit_changed  (BurbleDirectoryChannel *self,
                                                           BurblePersonInfo *person);

@@ -45,6 +45,7 @@ typedef enum
   BURBLE_CAPABILITY_ROOMS       = 1 << 10,
   BURBLE_CAPABILITY_FILES       = 1 << 11,
   BURBLE_CAPABILITY_REGISTER    = 1 << 12,
+  BURBLE_CAPABILITY_PEOPLE      = 1 << 13,
 } BurbleCapabilities;
 
 /**

@@ -135,6 +135,13 @@ void           burble_session_look_up_async        (BurbleSession *self, BurbleA
 BurblePerson  *burble_session_look_up_finish       (BurbleSession *self, GAsyncResult *result,
                                                     GError **error);
 
+/* Who is there now, where a server tells. finish: (transfer full) of BurbleContact, a snapshot that
+ * has nothing to do with the session's own contacts. */
+void           burble_session_list_people_async    (BurbleSession *self, BurbleAccount *account,
+                                                    BURBLE_ASYNC_ARGS);
+GListModel    *burble_session_list_people_finish   (BurbleSession *self, GAsyncResult *result,
+                                                    GError **error);
+
 /* chats. ensure: the conversation with a contact, made if there is none (transfer none). */
 BurbleConversation  *burble_session_ensure_conversation (BurbleSession *self,
                                                          BurbleContact *contact);

@@ -361,7 +361,7 @@ burble_private_chat_connection_confirm (BurblePrivateChatConnection *self)
   burble_connection_set_capabilities (
     BURBLE_CONNECTION (self), BURBLE_CAPABILITY_ROSTER | BURBLE_CAPABILITY_PRESENCE
     | BURBLE_CAPABILITY_MESSAGES | BURBLE_CAPABILITY_TYPING | BURBLE_CAPABILITY_RECEIPTS
-    | BURBLE_CAPABILITY_HISTORY | BURBLE_CAPABILITY_DIRECTORY);
+    | BURBLE_CAPABILITY_HISTORY | BURBLE_CAPABILITY_DIRECTORY | BURBLE_CAPABILITY_PEOPLE);
   burble_connection_opened (BURBLE_CONNECTION (self));
   if (self->online)
     burble_private_chat_people_reset (self);

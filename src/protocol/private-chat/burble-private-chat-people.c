@@ -240,7 +240,21 @@ burble_private_chat_presence_iface_init (BurblePresenceChannelInterface *iface)
   iface->publish = publish;
 }
 
-/* One of them. */
+/* One of them, or all. */
+
+static BurblePersonInfo *
+describe (BurblePrivateChatConnection *self, const char *username, const char *name)
+{
+  BurblePersonInfo *person = burble_person_info_new ();
+
+  person->exists = TRUE;
+  person->id = burble_private_chat_connection_make_id (self, username);
+  person->name = *name != '\0' ? g_strdup (name) : NULL;
+  person->status = g_hash_table_contains (self->present, username)
+                   || g_strcmp0 (username, self->own) == 0
+                   ? BURBLE_PEER_AVAILABLE : BURBLE_PEER_OFFLINE;
+  return person;
+}
 
 static void
 lookup_async (BurbleDirectoryChannel *channel,
@@ -259,20 +273,13 @@ lookup_async (BurbleDirectoryChannel *channel,
   g_task_set_source_tag (task, lookup_async);
   if (!burble_private_chat_connection_check (self, task))
     return;
-  person = burble_person_info_new ();
   own_name = burble_private_chat_connection_get_username (self, username);
   if (own_name == NULL)
     own_name = g_strdup (username != NULL ? username : "");
   name = g_hash_table_lookup (self->people, own_name);
-  person->exists = name != NULL || g_strcmp0 (own_name, self->own) == 0;
-  if (person->exists)
-    {
-      person->id = burble_private_chat_connection_make_id (self, own_name);
-      person->name = name != NULL && *name != '\0' ? g_strdup (name) : NULL;
-      person->status = g_hash_table_contains (self->present, own_name)
-                       || g_strcmp0 (own_name, self->own) == 0
-                       ? BURBLE_PEER_AVAILABLE : BURBLE_PEER_OFFLINE;
-    }
+  if (name == NULL && g_strcmp0 (own_name, self->own) == 0)
+    name = "";
+  person = name != NULL ? describe (self, own_name, name) : burble_person_info_new ();
   g_task_return_pointer (task, person, (GDestroyNotify) burble_person_info_free);
 }
 
@@ -282,9 +289,41 @@ lookup_finish (BurbleDirectoryChannel *channel, GAsyncResult *result, GError **e
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* Everybody whom the site knows. Its page is read now and then, so the list is at hand. */
+static void
+list_async (BurbleDirectoryChannel *channel,
+            GCancellable           *cancellable,
+            GAsyncReadyCallback     callback,
+            gpointer                user_data)
+{
+  BurblePrivateChatConnection *self = BURBLE_PRIVATE_CHAT_CONNECTION (channel);
+  g_autoptr(GTask) task = g_task_new (channel, cancellable, callback, user_data);
+  g_autoptr(GPtrArray) people = NULL;
+  GHashTableIter iter;
+  gpointer username = NULL;
+  gpointer name = NULL;
+
+  g_task_set_source_tag (task, list_async);
+  if (!burble_private_chat_connection_check (self, task))
+    return;
+  people = g_ptr_array_new_with_free_func ((GDestroyNotify) burble_person_info_free);
+  g_hash_table_iter_init (&iter, self->people);
+  while (g_hash_table_iter_next (&iter, &username, &name))
+    g_ptr_array_add (people, describe (self, username, name));
+  g_task_return_pointer (task, g_steal_pointer (&people), (GDestroyNotify) g_ptr_array_unref);
+}
+
+static GPtrArray *
+list_finish (BurbleDirectoryChannel *channel, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 void
 burble_private_chat_directory_iface_init (BurbleDirectoryChannelInterface *iface)
 {
   iface->lookup_async = lookup_async;
   iface->lookup_finish = lookup_finish;
+  iface->list_async = list_async;
+  iface->list_finish = list_finish;
 }
