@@ -5,9 +5,15 @@
 
 #include "burble-find-person-dialog.h"
 
+#include <string.h>
+
 #include <glib/gi18n-lib.h>
 
+#include "burble-contact-row.h"
 #include "burble-words.h"
+
+/* Of those who are listed before somebody looks for one: more than anybody reads. */
+#define MAX_ROWS 50
 
 struct _BurbleFindPersonDialog
 {
@@ -17,6 +23,10 @@ struct _BurbleFindPersonDialog
   GtkEditable *who;
   GtkLabel *error;
   GtkStack *stack;
+  GtkWidget *people;
+  GtkLabel *people_title;
+  GtkListBox *people_list;
+  GtkLabel *people_more;
   GtkWidget *card;
   AdwAvatar *avatar;
   GtkLabel *name;
@@ -29,6 +39,13 @@ struct _BurbleFindPersonDialog
   BurbleSession *session;
   BurblePerson *person;
   GCancellable *cancellable; /* while somebody is looked up, or added */
+
+  /* Who is there, where the server tells. */
+  GCancellable *listing;
+  GListModel *listed;
+  char *query; /* folded */
+  GtkFilter *filter;
+  GtkFilterListModel *found;
 };
 
 G_DEFINE_FINAL_TYPE (BurbleFindPersonDialog, burble_find_person_dialog, ADW_TYPE_DIALOG)
@@ -126,13 +143,158 @@ show_person (BurbleFindPersonDialog *self)
                            GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
 }
 
+static gboolean
+matches (gpointer item, gpointer user_data)
+{
+  BurbleFindPersonDialog *self = user_data;
+  g_autofree char *all = NULL;
+  g_autofree char *folded = NULL;
+
+  if (self->query == NULL || *self->query == '\0')
+    return TRUE;
+  all = g_strjoin (" ", burble_contact_get_display_name (item), burble_contact_get_id (item), NULL);
+  folded = g_utf8_casefold (all, -1);
+  return strstr (folded, self->query) != NULL;
+}
+
+/* Those who are there, then the others. */
+static int
+compare_people (gconstpointer one, gconstpointer other, gpointer user_data)
+{
+  gboolean a = burble_contact_get_online ((BurbleContact *) one);
+  gboolean b = burble_contact_get_online ((BurbleContact *) other);
+
+  return gtk_ordering_from_cmpfunc (b - a);
+}
+
+static GtkWidget *
+make_person_row (gpointer item, gpointer user_data)
+{
+  GtkWidget *content = burble_contact_row_new ();
+  GtkWidget *row = gtk_list_box_row_new ();
+  g_autofree char *label = burble_contact_row_describe (item);
+
+  burble_contact_row_set_contact (BURBLE_CONTACT_ROW (content), item);
+  gtk_widget_set_margin_start (content, 12);
+  gtk_widget_set_margin_end (content, 12);
+  gtk_widget_set_margin_top (content, 8);
+  gtk_widget_set_margin_bottom (content, 8);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), content);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  return row;
+}
+
+/* As long as nobody in particular is shown. */
+static void
+show_people (BurbleFindPersonDialog *self)
+{
+  guint n = self->listed != NULL ? g_list_model_get_n_items (self->listed) : 0;
+  guint left = g_list_model_get_n_items (G_LIST_MODEL (self->found));
+  guint here = 0;
+  g_autofree char *title = NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(BurbleContact) contact = g_list_model_get_item (self->listed, i);
+
+      here += burble_contact_get_online (contact) ? 1 : 0;
+    }
+  if (here == 0)
+    title = g_strdup (_("Nobody else is here now"));
+  else
+    title = g_strdup_printf (ngettext ("%u person is here now", "%u people are here now", here),
+                             here);
+  gtk_label_set_label (self->people_title, title);
+  gtk_widget_set_visible (GTK_WIDGET (self->people_list), left > 0);
+  gtk_label_set_label (self->people_more, left > MAX_ROWS
+                       ? _("There are more people: type a part of a name.")
+                       : _("Nobody in this list is called so. Find asks the server."));
+  gtk_widget_set_visible (GTK_WIDGET (self->people_more), left > MAX_ROWS || (left == 0 && n > 0));
+  gtk_widget_set_visible (self->people, self->listed != NULL
+                                        && !gtk_widget_get_visible (self->card));
+}
+
+static void
+listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(BurbleFindPersonDialog) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GListModel) listed =
+    burble_session_list_people_finish (BURBLE_SESSION (object), result, &error);
+
+  /* Without it there is still the field to write a name in. */
+  if (listed == NULL || self->stack == NULL /* disposed */
+      || g_task_get_cancellable (G_TASK (result)) != self->listing)
+    return;
+  g_set_object (&self->listed, listed);
+  gtk_filter_list_model_set_model (self->found, listed);
+  show_people (self);
+}
+
+/* Who is there on the server of the chosen account. */
+static void
+list_people (BurbleFindPersonDialog *self)
+{
+  BurbleAccount *account = get_account (self);
+
+  if (self->listing != NULL)
+    g_cancellable_cancel (self->listing);
+  g_clear_object (&self->listing);
+  g_clear_object (&self->listed);
+  gtk_filter_list_model_set_model (self->found, NULL);
+  show_people (self);
+  if (account == NULL || (burble_account_get_features (account) & BURBLE_FEATURE_PEOPLE) == 0)
+    return;
+  self->listing = g_cancellable_new ();
+  burble_session_list_people_async (self->session, account, self->listing, listed_cb,
+                                    g_object_ref (self));
+}
+
+static void
+forget_person (BurbleFindPersonDialog *self)
+{
+  g_clear_object (&self->person);
+  gtk_widget_set_visible (self->card, FALSE);
+}
+
 static void
 edited_cb (BurbleFindPersonDialog *self)
+{
+  g_autofree char *who = NULL;
+
+  if (self->stack == NULL) /* disposed */
+    return;
+  who = get_who (self);
+  show_error (self, NULL);
+  forget_person (self);
+  g_clear_pointer (&self->query, g_free);
+  self->query = g_utf8_casefold (who, -1);
+  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+  show_people (self);
+  update (self);
+}
+
+static void
+account_changed_cb (BurbleFindPersonDialog *self)
 {
   if (self->stack == NULL) /* disposed */
     return;
   show_error (self, NULL);
+  forget_person (self);
+  list_people (self);
   update (self);
+}
+
+static void
+person_activated_cb (BurbleFindPersonDialog *self, GtkListBoxRow *row)
+{
+  g_autoptr(BurbleContact) contact =
+    g_list_model_get_item (G_LIST_MODEL (self->found), (guint) gtk_list_box_row_get_index (row));
+
+  if (contact == NULL)
+    return;
+  gtk_editable_set_text (self->who, burble_contact_get_id (contact));
+  gtk_widget_activate_action (GTK_WIDGET (self), "find-person.find", NULL);
 }
 
 static void
@@ -163,6 +325,7 @@ found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       show_error (self, sentence);
       gtk_widget_grab_focus (GTK_WIDGET (self->who));
     }
+  show_people (self);
   update (self);
 }
 
@@ -174,8 +337,7 @@ find_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (self->cancellable != NULL || get_account (self) == NULL || *who == '\0')
     return;
-  g_clear_object (&self->person);
-  gtk_widget_set_visible (self->card, FALSE);
+  forget_person (self);
   show_error (self, NULL);
   self->cancellable = g_cancellable_new ();
   update (self);
@@ -234,10 +396,25 @@ burble_find_person_dialog_dispose (GObject *object)
 
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
+  if (self->listing != NULL)
+    g_cancellable_cancel (self->listing);
   gtk_widget_dispose_template (GTK_WIDGET (object), BURBLE_TYPE_FIND_PERSON_DIALOG);
   g_clear_object (&self->session);
   g_clear_object (&self->person);
+  g_clear_object (&self->listing);
+  g_clear_object (&self->listed);
+  g_clear_object (&self->found);
+  g_clear_object (&self->filter);
   G_OBJECT_CLASS (burble_find_person_dialog_parent_class)->dispose (object);
+}
+
+static void
+burble_find_person_dialog_finalize (GObject *object)
+{
+  BurbleFindPersonDialog *self = BURBLE_FIND_PERSON_DIALOG (object);
+
+  g_clear_pointer (&self->query, g_free);
+  G_OBJECT_CLASS (burble_find_person_dialog_parent_class)->finalize (object);
 }
 
 static void
@@ -246,6 +423,7 @@ burble_find_person_dialog_class_init (BurbleFindPersonDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = burble_find_person_dialog_dispose;
+  G_OBJECT_CLASS (klass)->finalize = burble_find_person_dialog_finalize;
 
   g_type_ensure (BURBLE_TYPE_ACCOUNT);
   gtk_widget_class_set_template_from_resource (
@@ -256,6 +434,10 @@ burble_find_person_dialog_class_init (BurbleFindPersonDialogClass *klass)
   bind_child (who);
   bind_child (error);
   bind_child (stack);
+  bind_child (people);
+  bind_child (people_title);
+  bind_child (people_list);
+  bind_child (people_more);
   bind_child (card);
   bind_child (avatar);
   bind_child (name);
@@ -265,6 +447,8 @@ burble_find_person_dialog_class_init (BurbleFindPersonDialogClass *klass)
   bind_child (add);
   bind_child (note);
   gtk_widget_class_bind_template_callback (widget_class, edited_cb);
+  gtk_widget_class_bind_template_callback (widget_class, account_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, person_activated_cb);
   gtk_widget_class_install_action (widget_class, "find-person.find", NULL, find_action);
   gtk_widget_class_install_action (widget_class, "find-person.add", NULL, add_action);
 }
@@ -293,11 +477,23 @@ static void
 burble_find_person_dialog_init (BurbleFindPersonDialog *self)
 {
   g_autoptr(GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  g_autoptr(GtkSliceListModel) first = NULL;
+  GtkExpression *name = gtk_property_expression_new (BURBLE_TYPE_CONTACT, NULL, "display-name");
+  GtkMultiSorter *sorter = gtk_multi_sorter_new ();
+  GtkSortListModel *sorted = NULL;
 
+  self->filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
+  self->found = gtk_filter_list_model_new (NULL, g_object_ref (self->filter));
+  gtk_multi_sorter_append (sorter, GTK_SORTER (gtk_custom_sorter_new (compare_people, NULL, NULL)));
+  gtk_multi_sorter_append (sorter, GTK_SORTER (gtk_string_sorter_new (name)));
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect (factory, "setup", G_CALLBACK (account_setup_cb), NULL);
   g_signal_connect (factory, "bind", G_CALLBACK (account_bind_cb), NULL);
   adw_combo_row_set_factory (self->account, factory);
+  sorted = gtk_sort_list_model_new (g_object_ref (G_LIST_MODEL (self->found)),
+                                    GTK_SORTER (sorter));
+  first = gtk_slice_list_model_new (G_LIST_MODEL (sorted), 0, MAX_ROWS);
+  gtk_list_box_bind_model (self->people_list, G_LIST_MODEL (first), make_person_row, NULL, NULL);
   update (self);
 }
 

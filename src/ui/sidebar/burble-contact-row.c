@@ -34,14 +34,15 @@ static guint signals[SIGNAL_ANSWERED + 1];
 
 static char *
 subtitle (BurbleContactRow *self, gboolean asks, BurbleContactKind kind,
-          BurbleSubscription subscription,
+          gboolean in_roster, BurbleSubscription subscription,
           BurbleStatus status, const char *mood)
 {
   if (asks)
     return g_strdup (burble_contact_get_id (self->contact));
   if (kind == BURBLE_CONTACT_ROOM)
     return g_strdup (_("Room"));
-  if (subscription == BURBLE_SUBSCRIPTION_NONE || subscription == BURBLE_SUBSCRIPTION_FROM)
+  if (in_roster && (subscription == BURBLE_SUBSCRIPTION_NONE
+                    || subscription == BURBLE_SUBSCRIPTION_FROM))
     return g_strdup (_("Has not agreed yet"));
   return burble_words_presence (status, mood);
 }
