@@ -186,14 +186,19 @@ end_stops (BurbleAccountController *self)
     g_task_return_boolean (g_ptr_array_index (stops, i), TRUE);
 }
 
-/* They are kept while there is no connection, and may shrink while there is one. */
+/* They are kept while there is no connection, over a restart as well, and may shrink while there is
+ * one. */
 static void
 show_features (BurbleAccountController *self)
 {
-  BurbleCapabilities capabilities = burble_connection_get_capabilities (get_connection (self));
+  BurbleFeatures features =
+    (BurbleFeatures) burble_connection_get_capabilities (get_connection (self));
 
-  if (self->online)
-    burble_account_set_features (get_account (self), (BurbleFeatures) capabilities);
+  if (!self->online || burble_account_get_features (get_account (self)) == features)
+    return;
+  burble_account_set_features (get_account (self), features);
+  if (self->scope != NULL)
+    save_account (self);
 }
 
 static void

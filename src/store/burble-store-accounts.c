@@ -34,6 +34,7 @@ read_account (sqlite3_stmt *statement)
   burble_account_set_status (account, sqlite3_column_int (statement, 9));
   burble_account_set_mood (account, burble_db_text (statement, 10));
   burble_account_set_websocket (account, burble_db_text (statement, 11));
+  burble_account_set_features (account, (BurbleFeatures) sqlite3_column_int (statement, 12));
   return account;
 }
 
@@ -44,7 +45,7 @@ load_accounts_run (BurbleDb *db, BurbleStoreCall *call, GError **error)
   sqlite3_stmt *statement =
     burble_db_query (db, error,
                      "SELECT uid, network, address, name, host, port, plain, pin, enabled, status,"
-                     " mood, websocket FROM accounts ORDER BY account", "");
+                     " mood, websocket, features FROM accounts ORDER BY account", "");
 
   if (statement == NULL)
     return FALSE;
@@ -85,18 +86,19 @@ save_account_run (BurbleDb *db, BurbleStoreCall *call, GError **error)
 
   return burble_db_run (db, error,
     "INSERT INTO accounts (uid, network, address, name, host, port, plain, pin, enabled, status,"
-    " mood, websocket) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " mood, websocket, features) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (uid) DO UPDATE SET network = excluded.network, address = excluded.address,"
     " name = excluded.name, host = excluded.host, port = excluded.port, plain = excluded.plain,"
     " pin = excluded.pin, enabled = excluded.enabled, status = excluded.status,"
-    " mood = excluded.mood, websocket = excluded.websocket",
-    "tttttiitiitt",
+    " mood = excluded.mood, websocket = excluded.websocket, features = excluded.features",
+    "tttttiitiitti",
     burble_account_get_uid (account), burble_account_get_network (account),
     burble_account_get_address (account), burble_account_get_name (account),
     burble_account_get_host (account), (int) burble_account_get_port (account),
     burble_account_get_plain (account), burble_account_get_pin (account),
     burble_account_get_enabled (account), (int) burble_account_get_status (account),
-    burble_account_get_mood (account), burble_account_get_websocket (account));
+    burble_account_get_mood (account), burble_account_get_websocket (account),
+    (int) burble_account_get_features (account));
 }
 
 static BurbleAccount *
@@ -115,6 +117,7 @@ copy_account (BurbleAccount *account)
   burble_account_set_enabled (copy, burble_account_get_enabled (account));
   burble_account_set_status (copy, burble_account_get_status (account));
   burble_account_set_mood (copy, burble_account_get_mood (account));
+  burble_account_set_features (copy, burble_account_get_features (account));
   return copy;
 }
 

@@ -29,6 +29,7 @@ test_keeps_all_fields (StoreFixture *f, gconstpointer data)
   burble_account_set_port (f->account, 65535);
   burble_account_set_plain (f->account, TRUE);
   burble_account_set_websocket (f->account, "/gurgle");
+  burble_account_set_features (f->account, BURBLE_FEATURE_ROSTER | BURBLE_FEATURE_DIRECTORY);
   burble_account_set_pin (f->account, "ab:cd");
   burble_account_set_enabled (f->account, FALSE);
   burble_account_set_status (f->account, BURBLE_STATUS_DND);
@@ -46,6 +47,8 @@ test_keeps_all_fields (StoreFixture *f, gconstpointer data)
   g_assert_cmpuint (burble_account_get_port (first), ==, 65535);
   g_assert_true (burble_account_get_plain (first));
   g_assert_cmpstr (burble_account_get_websocket (first), ==, "/gurgle");
+  g_assert_cmpint (burble_account_get_features (first), ==,
+                   BURBLE_FEATURE_ROSTER | BURBLE_FEATURE_DIRECTORY);
   g_assert_cmpstr (burble_account_get_pin (first), ==, "ab:cd");
   g_assert_false (burble_account_get_enabled (first));
   g_assert_cmpint (burble_account_get_status (first), ==, BURBLE_STATUS_DND);
@@ -111,7 +114,7 @@ load_roster (StoreFixture *f, char **etag)
       g_ptr_array_add (lines,
                        g_strdup_printf ("%s=%s%s", burble_contact_get_id (contact),
                                         burble_contact_get_alias (contact),
-                                        burble_contact_get_notify_online (contact) ? "!" : ""));
+                                        burble_contact_get_notify_status (contact) != BURBLE_NOTIFY_NEVER ? "!" : ""));
     }
   g_ptr_array_sort_values (lines, (GCompareFunc) g_strcmp0);
   g_ptr_array_add (lines, NULL);
@@ -155,7 +158,7 @@ test_roster_keeps_all_fields (StoreFixture *f, gconstpointer data)
   g_assert_cmpint (burble_contact_get_subscription (contact), ==, BURBLE_SUBSCRIPTION_FROM);
   g_assert_true (burble_contact_get_asks (contact));
   g_assert_true (burble_contact_get_in_roster (contact));
-  g_assert_false (burble_contact_get_notify_online (contact));
+  g_assert_cmpint (burble_contact_get_notify_status (contact), ==, BURBLE_NOTIFY_NEVER);
 }
 
 static void
@@ -198,7 +201,7 @@ test_notify_outlives_a_new_roster (StoreFixture *f, gconstpointer data)
   add_contact (roster, f, "bob", "B");
   store_fixture_done (f, CALL (burble_store_replace_roster_async, f->store, f->account, "e1",
                                roster));
-  burble_contact_set_notify_online (chosen, TRUE);
+  burble_contact_set_notify_status (chosen, BURBLE_NOTIFY_ONLINE);
   store_fixture_done (f, CALL (burble_store_save_contact_async, f->store, chosen));
   assert_roster (f, "e1", "alice=A! bob=B");
   store_fixture_done (f, CALL (burble_store_replace_roster_async, f->store, f->account, "e2",
