@@ -45,12 +45,13 @@ open_notice (BurbleApplication *self, BurbleNotice *notice, const char *activati
     {
       burble_window_show_contacts (window);
     }
+  else if (conversation != NULL)
+    {
+      burble_window_open (window, conversation, TRUE);
+    }
   else
     {
-      if (conversation == NULL)
-        conversation = burble_session_ensure_conversation (self->session,
-                                                           burble_notice_get_contact (notice));
-      burble_window_open (window, conversation, TRUE);
+      burble_window_open_contact (window, burble_notice_get_contact (notice), TRUE);
     }
   present (self, activation_token);
 }

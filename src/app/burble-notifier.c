@@ -102,14 +102,21 @@ add_action (NotifyNotification *notification, Job *job, const char *action, cons
                                   (GFreeFunc) job_free);
 }
 
+/* Those of the desktop notifications specification. */
+static const char * const categories[] = {
+  [BURBLE_NOTICE_MESSAGE] = "im.received",
+  [BURBLE_NOTICE_ONLINE] = "presence.online",
+  [BURBLE_NOTICE_STATUS] = "presence",
+  [BURBLE_NOTICE_REQUEST] = "im",
+};
+
 static void
 fill (NotifyNotification *notification, Job *job)
 {
   notify_notification_set_app_name (notification, _("Burble"));
   notify_notification_set_hint (notification, "desktop-entry",
                                 g_variant_new_string (BURBLE_APP_ID));
-  notify_notification_set_category (notification, job->kind == BURBLE_NOTICE_MESSAGE
-                                                    ? "im.received" : "presence.online");
+  notify_notification_set_category (notification, categories[job->kind]);
   notify_notification_clear_actions (notification);
   add_action (notification, job, "default", _("Open"));
   switch (job->kind)
@@ -123,6 +130,7 @@ fill (NotifyNotification *notification, Job *job)
       add_action (notification, job, "decline", _("Decline"));
       break;
     case BURBLE_NOTICE_ONLINE:
+    case BURBLE_NOTICE_STATUS:
     default:
       notify_notification_set_urgency (notification, NOTIFY_URGENCY_LOW);
       break;

@@ -26,7 +26,7 @@ struct _BurbleContact
   BurbleSubscription subscription;
   gboolean asks;
   gboolean in_roster;
-  gboolean notify_online;
+  BurbleNotifyStatus notify_status;
 
   GListStore *presences;
   BurbleStatus status; /* of the best terminal, kept so that a change can be told from none */
@@ -47,7 +47,7 @@ typedef enum
   PROP_SUBSCRIPTION,
   PROP_ASKS,
   PROP_IN_ROSTER,
-  PROP_NOTIFY_ONLINE,
+  PROP_NOTIFY_STATUS,
   PROP_PRESENCES,
   PROP_STATUS,
   PROP_MOOD,
@@ -208,8 +208,8 @@ burble_contact_get_property (GObject *object, guint prop_id, GValue *value, GPar
     case PROP_IN_ROSTER:
       g_value_set_boolean (value, self->in_roster);
       break;
-    case PROP_NOTIFY_ONLINE:
-      g_value_set_boolean (value, self->notify_online);
+    case PROP_NOTIFY_STATUS:
+      g_value_set_enum (value, self->notify_status);
       break;
     case PROP_PRESENCES:
       g_value_set_object (value, self->presences);
@@ -256,8 +256,8 @@ burble_contact_set_property (GObject *object, guint prop_id, const GValue *value
     case PROP_IN_ROSTER:
       burble_contact_set_in_roster (self, g_value_get_boolean (value));
       break;
-    case PROP_NOTIFY_ONLINE:
-      burble_contact_set_notify_online (self, g_value_get_boolean (value));
+    case PROP_NOTIFY_STATUS:
+      burble_contact_set_notify_status (self, g_value_get_enum (value));
       break;
     case PROP_ACCOUNT:
     case PROP_ID:
@@ -296,7 +296,9 @@ burble_contact_class_init (BurbleContactClass *klass)
                        BURBLE_SUBSCRIPTION_NONE, rw);
   properties[PROP_ASKS] = g_param_spec_boolean ("asks", NULL, NULL, FALSE, rw);
   properties[PROP_IN_ROSTER] = g_param_spec_boolean ("in-roster", NULL, NULL, FALSE, rw);
-  properties[PROP_NOTIFY_ONLINE] = g_param_spec_boolean ("notify-online", NULL, NULL, FALSE, rw);
+  properties[PROP_NOTIFY_STATUS] =
+    g_param_spec_enum ("notify-status", NULL, NULL, BURBLE_TYPE_NOTIFY_STATUS, BURBLE_NOTIFY_NEVER,
+                       rw);
   properties[PROP_PRESENCES] =
     g_param_spec_object ("presences", NULL, NULL, G_TYPE_LIST_MODEL, ro);
   properties[PROP_STATUS] = g_param_spec_enum ("status", NULL, NULL, BURBLE_TYPE_STATUS,
@@ -518,25 +520,28 @@ burble_contact_set_in_roster (BurbleContact *self, gboolean in_roster)
 }
 
 /**
- * burble_contact_get_notify_online:
+ * burble_contact_get_notify_status:
  * @self: a contact
  *
- * Returns: whether the user wants to be told when the contact comes online
+ * Returns: what of the contact's presence the user wants to be told
  */
-gboolean
-burble_contact_get_notify_online (BurbleContact *self)
+BurbleNotifyStatus
+burble_contact_get_notify_status (BurbleContact *self)
 {
-  g_return_val_if_fail (BURBLE_IS_CONTACT (self), FALSE);
+  g_return_val_if_fail (BURBLE_IS_CONTACT (self), BURBLE_NOTIFY_NEVER);
 
-  return self->notify_online;
+  return self->notify_status;
 }
 
 void
-burble_contact_set_notify_online (BurbleContact *self, gboolean notify)
+burble_contact_set_notify_status (BurbleContact *self, BurbleNotifyStatus notify)
 {
   g_return_if_fail (BURBLE_IS_CONTACT (self));
 
-  burble_property_set_boolean (self, &self->notify_online, notify, properties[PROP_NOTIFY_ONLINE]);
+  if (self->notify_status == notify)
+    return;
+  self->notify_status = notify;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NOTIFY_STATUS]);
 }
 
 /**

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  *
  * An entry of an account's roster, or somebody met in a chat who is not in it (`in-roster` FALSE).
  * Properties: account, id, name, alias, bio, display-name, kind, subscription, asks, in-roster,
- * notify-online, status (best terminal: available > away > dnd), mood (of that terminal), online.
+ * notify-status, status (best terminal: available > away > dnd), mood (of that terminal), online.
  */
 #define BURBLE_TYPE_CONTACT (burble_contact_get_type ())
 G_DECLARE_FINAL_TYPE (BurbleContact, burble_contact, BURBLE, CONTACT, GObject)
@@ -39,8 +39,9 @@ gboolean            burble_contact_get_asks         (BurbleContact *self);
 void                burble_contact_set_asks         (BurbleContact *self, gboolean asks);
 gboolean            burble_contact_get_in_roster    (BurbleContact *self);
 void                burble_contact_set_in_roster    (BurbleContact *self, gboolean in_roster);
-gboolean            burble_contact_get_notify_online (BurbleContact *self);
-void                burble_contact_set_notify_online (BurbleContact *self, gboolean notify);
+BurbleNotifyStatus  burble_contact_get_notify_status (BurbleContact *self);
+void                burble_contact_set_notify_status (BurbleContact *self,
+                                                      BurbleNotifyStatus notify);
 /* (transfer none) of BurblePresence */
 GListModel         *burble_contact_get_presences    (BurbleContact *self);
 BurbleStatus        burble_contact_get_status       (BurbleContact *self);

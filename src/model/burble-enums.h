@@ -29,6 +29,14 @@ typedef enum
   BURBLE_CONTACT_ROOM,
 } BurbleContactKind;
 
+/* What of a contact's presence is worth a notification. Stored as integers: never renumber. */
+typedef enum
+{
+  BURBLE_NOTIFY_NEVER   = 0,
+  BURBLE_NOTIFY_ONLINE  = 1, /* coming online */
+  BURBLE_NOTIFY_CHANGES = 2, /* each change of status */
+} BurbleNotifyStatus;
+
 /* Stored as integers: never renumber. */
 typedef enum
 {

@@ -9,6 +9,7 @@ typedef enum
 {
   BURBLE_NOTICE_MESSAGE,
   BURBLE_NOTICE_ONLINE,
+  BURBLE_NOTICE_STATUS, /* another change of presence */
   BURBLE_NOTICE_REQUEST,
 } BurbleNoticeKind;
 

@@ -199,26 +199,55 @@ burble_notification_policy_request (BurbleNotificationPolicy *self, BurbleContac
     show (self, BURBLE_NOTICE_REQUEST, tag, contact, NULL, NULL, 0);
 }
 
+static gboolean
+is_online (BurbleStatus status)
+{
+  return status == BURBLE_STATUS_AVAILABLE || status == BURBLE_STATUS_AWAY
+         || status == BURBLE_STATUS_DND;
+}
+
 void
 burble_notification_policy_presence (BurbleNotificationPolicy *self,
                                      BurbleContact            *contact,
-                                     gboolean                  was_online,
+                                     BurbleStatus              before,
+                                     const char               *word_before,
                                      gboolean                  settled)
 {
-  gboolean online;
+  BurbleNotifyStatus wish;
+  BurbleStatus now;
+  gboolean changed;
   g_autofree char *tag = NULL;
 
   g_return_if_fail (BURBLE_IS_NOTIFICATION_POLICY (self));
   g_return_if_fail (BURBLE_IS_CONTACT (contact));
 
-  online = burble_contact_get_online (contact);
-  if (online == was_online || !burble_contact_get_notify_online (contact))
+  wish = burble_contact_get_notify_status (contact);
+  if (wish == BURBLE_NOTIFY_NEVER)
     return;
   tag = online_tag (contact);
-  if (!online)
+  now = burble_contact_get_status (contact);
+  changed = now != before || (now == BURBLE_STATUS_UNKNOWN
+                              && g_strcmp0 (burble_contact_get_mood (contact), word_before) != 0);
+  if (!is_online (now) && wish == BURBLE_NOTIFY_ONLINE)
     withdraw (self, tag);
-  else if (settled && self->options->notify_online && !wants_quiet (contact))
+  if (!changed || !settled || !self->options->notify_online || wants_quiet (contact))
+    return;
+  if (is_online (now) && !is_online (before))
     show (self, BURBLE_NOTICE_ONLINE, tag, contact, NULL, NULL, 0);
+  else if (wish == BURBLE_NOTIFY_CHANGES)
+    show (self, BURBLE_NOTICE_STATUS, tag, contact, NULL, NULL, 0);
+}
+
+void
+burble_notification_policy_unseen (BurbleNotificationPolicy *self, BurbleContact *contact)
+{
+  g_autofree char *tag = NULL;
+
+  g_return_if_fail (BURBLE_IS_NOTIFICATION_POLICY (self));
+  g_return_if_fail (BURBLE_IS_CONTACT (contact));
+
+  tag = online_tag (contact);
+  withdraw (self, tag);
 }
 
 void

@@ -30,9 +30,13 @@ void  burble_notification_policy_focus    (BurbleNotificationPolicy *self,
                                            BurbleConversation *conversation);
 /* The contact's wish to be let in came up or was answered. */
 void  burble_notification_policy_request  (BurbleNotificationPolicy *self, BurbleContact *contact);
-/* settled: our own sign-in is long enough ago that this is news. */
+/* before: how they stood, with the server's own word where that was UNKNOWN; settled: our own
+ * sign-in is long enough ago that this is news. */
 void  burble_notification_policy_presence (BurbleNotificationPolicy *self, BurbleContact *contact,
-                                           gboolean was_online, gboolean settled);
+                                           BurbleStatus before, const char *word_before,
+                                           gboolean settled);
+/* Our own link went down: nothing is known of them, which says nothing about them. */
+void  burble_notification_policy_unseen   (BurbleNotificationPolicy *self, BurbleContact *contact);
 /* The contact and the chat with it are gone. */
 void  burble_notification_policy_forget   (BurbleNotificationPolicy *self, BurbleContact *contact);
 /* "account-uid/peer-id" */

@@ -148,11 +148,20 @@ drop_other_terminals (BurbleContact *contact, GPtrArray *events)
     }
 }
 
+/* The server's own word for a status that has none of ours. */
+static char *
+word_of (BurbleContact *contact)
+{
+  return burble_contact_get_status (contact) == BURBLE_STATUS_UNKNOWN
+         ? g_strdup (burble_contact_get_mood (contact)) : NULL;
+}
+
 static void
 apply_item (BurbleRosterWork *self, BurbleContact *contact, BurbleRosterItem *item, gboolean whole)
 {
   BurbleNotificationPolicy *policy = burble_account_scope_get_policy (self->scope);
-  gboolean was_online = burble_contact_get_online (contact);
+  BurbleStatus before = burble_contact_get_status (contact);
+  g_autofree char *word = word_of (contact);
   gboolean asked = burble_contact_get_asks (contact);
 
   g_object_freeze_notify (G_OBJECT (contact));
@@ -177,7 +186,7 @@ apply_item (BurbleRosterWork *self, BurbleContact *contact, BurbleRosterItem *it
     }
   g_object_thaw_notify (G_OBJECT (contact));
 
-  burble_notification_policy_presence (policy, contact, was_online,
+  burble_notification_policy_presence (policy, contact, before, word,
                                        burble_account_scope_is_settled (self->scope));
   if (asked != burble_contact_get_asks (contact))
     burble_notification_policy_request (policy, contact);
@@ -301,29 +310,30 @@ take_presence (BurbleRosterWork *self, Job *job, gpointer element)
 {
   const BurblePresenceEvent *event = element;
   BurbleContact *contact = NULL;
-  gboolean was_online;
+  BurbleStatus before;
+  g_autofree char *word = NULL;
 
   if (event->id != NULL)
     contact = burble_account_scope_find_contact (self->scope, event->id);
   /* Presence of somebody who is not on the list is nobody's. */
   if (contact == NULL)
     return;
-  was_online = burble_contact_get_online (contact);
+  before = burble_contact_get_status (contact);
+  word = word_of (contact);
   burble_contact_update_presence (contact, event->terminal, to_status (event->status),
                                   event->mood);
   burble_notification_policy_presence (burble_account_scope_get_policy (self->scope), contact,
-                                       was_online, burble_account_scope_is_settled (self->scope));
+                                       before, word,
+                                       burble_account_scope_is_settled (self->scope));
 }
 
 static void
 take_offline (BurbleRosterWork *self, Job *job, gpointer element)
 {
   BurbleContact *contact = element;
-  gboolean was_online = burble_contact_get_online (contact);
 
+  burble_notification_policy_unseen (burble_account_scope_get_policy (self->scope), contact);
   burble_contact_clear_presences (contact);
-  burble_notification_policy_presence (burble_account_scope_get_policy (self->scope), contact,
-                                       was_online, FALSE);
 }
 
 /* Whoever hears of somebody may end it all. TRUE: this job is through. */

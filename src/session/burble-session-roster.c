@@ -245,22 +245,24 @@ burble_session_roster_finish (BurbleSession *self, GAsyncResult *result, GError 
 }
 
 /**
- * burble_session_set_notify_online:
+ * burble_session_set_notify_status:
  * @self: a session
  * @contact: somebody
- * @notify: whether a notice is to be shown when they come online
+ * @notify: when a notice about their presence is to be shown
  *
  * Stored here; no server hears of it.
  */
 void
-burble_session_set_notify_online (BurbleSession *self, BurbleContact *contact, gboolean notify)
+burble_session_set_notify_status (BurbleSession      *self,
+                                  BurbleContact      *contact,
+                                  BurbleNotifyStatus  notify)
 {
   g_return_if_fail (BURBLE_IS_SESSION (self));
   g_return_if_fail (BURBLE_IS_CONTACT (contact));
 
-  if (burble_contact_get_notify_online (contact) == !!notify)
+  if (burble_contact_get_notify_status (contact) == notify)
     return;
-  burble_contact_set_notify_online (contact, notify);
+  burble_contact_set_notify_status (contact, notify);
   burble_store_save_contact_async (self->store, contact, NULL, burble_session_done_cb,
                                    g_object_ref (self));
 }

@@ -122,8 +122,8 @@ void           burble_session_join_room_async      (BurbleSession *self, BurbleA
                                                     BURBLE_ASYNC_ARGS);
 gboolean       burble_session_roster_finish        (BurbleSession *self, GAsyncResult *result,
                                                     GError **error);
-void           burble_session_set_notify_online    (BurbleSession *self, BurbleContact *contact,
-                                                    gboolean notify);
+void           burble_session_set_notify_status    (BurbleSession *self, BurbleContact *contact,
+                                                    BurbleNotifyStatus notify);
 /* transfer none, nullable */
 BurbleContact *burble_session_find_contact         (BurbleSession *self, BurbleAccount *account,
                                                     const char *id);

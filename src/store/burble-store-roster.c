@@ -17,7 +17,9 @@ read_contact (sqlite3_stmt *statement, BurbleAccount *account)
   burble_contact_set_subscription (contact, sqlite3_column_int (statement, 5));
   burble_contact_set_asks (contact, sqlite3_column_int (statement, 6));
   burble_contact_set_in_roster (contact, sqlite3_column_int (statement, 7));
-  burble_contact_set_notify_online (contact, sqlite3_column_int (statement, 8));
+  /* A file may come from a later version. */
+  burble_contact_set_notify_status (contact, CLAMP (sqlite3_column_int (statement, 8),
+                                                    BURBLE_NOTIFY_NEVER, BURBLE_NOTIFY_CHANGES));
   return contact;
 }
 
@@ -301,8 +303,8 @@ save_contact_run (BurbleDb *db, BurbleStoreCall *call, GError **error)
  * @callback: (scope async): called when it is saved
  * @user_data: for @callback
  *
- * Saves what the user chose here for a contact: whether to be told when they come online. Finish
- * with [method@Store.done_finish].
+ * Saves what the user chose here for a contact: what of their presence to be told. Finish with
+ * [method@Store.done_finish].
  */
 void
 burble_store_save_contact_async (BurbleStore *self, BurbleContact *contact,
@@ -316,7 +318,7 @@ burble_store_save_contact_async (BurbleStore *self, BurbleContact *contact,
 
   call = burble_store_call_for_account (burble_contact_get_account (contact));
   call->peer = g_strdup (burble_contact_get_id (contact));
-  call->number = burble_contact_get_notify_online (contact);
+  call->number = burble_contact_get_notify_status (contact);
   burble_store_write (self, burble_store_save_contact_async, call, save_contact_run, NULL,
                       cancellable, callback, user_data);
 }

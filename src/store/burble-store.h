@@ -87,7 +87,7 @@ void      burble_store_take_roster_async    (BurbleStore *self, const char *etag
 void      burble_store_update_roster_async  (BurbleStore *self, BurbleAccount *account,
                                              const char *etag, GPtrArray *changed,
                                              const char * const *removed, BURBLE_STORE_ARGS);
-/* The local settings of one contact (notify-online); keeps over a roster reset. */
+/* The local settings of one contact (notify-status); keeps over a roster reset. */
 void      burble_store_save_contact_async   (BurbleStore *self, BurbleContact *contact,
                                              BURBLE_STORE_ARGS);
 

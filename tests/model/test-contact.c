@@ -83,9 +83,9 @@ test_other_properties_notify_once (Fixture *f, gconstpointer data)
       burble_contact_set_subscription (f->contact, BURBLE_SUBSCRIPTION_BOTH);
       burble_contact_set_asks (f->contact, TRUE);
       burble_contact_set_in_roster (f->contact, TRUE);
-      burble_contact_set_notify_online (f->contact, TRUE);
+      burble_contact_set_notify_status (f->contact, BURBLE_NOTIFY_ONLINE);
     }
-  notify_log_assert (f->log, "bio kind subscription asks in-roster notify-online ");
+  notify_log_assert (f->log, "bio kind subscription asks in-roster notify-status ");
   notify_log_check_properties (G_OBJECT (f->contact));
 }
 

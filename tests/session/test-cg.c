@@ -113,7 +113,7 @@ test_watch (Fixture *f, gconstpointer data)
   g_assert_cmpstr (burble_contact_get_name (bob), ==, "bob");
   g_assert_cmpstr (burble_contact_get_display_name (bob), ==, "Bobby");
   g_assert_false (burble_contact_get_online (bob));
-  burble_contact_set_notify_online (bob, TRUE);
+  burble_contact_set_notify_status (bob, BURBLE_NOTIFY_ONLINE);
   burble_test_cg_set_status (f->server, "bob", "online");
   burble_test_wait_until (burble_contact_get_status (bob) == BURBLE_STATUS_AVAILABLE);
   burble_test_wait_until (g_hash_table_size (f->alice->notices) == 1);

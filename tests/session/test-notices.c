@@ -100,27 +100,78 @@ test_online_table (void)
   g_signal_connect_swapped (policy, "notice", G_CALLBACK (count_cb), &shown);
   g_signal_connect_swapped (policy, "notice-withdrawn", G_CALLBACK (count_cb), &withdrawn);
   burble_contact_update_presence (contact, "t", BURBLE_STATUS_AVAILABLE, NULL);
-  burble_notification_policy_presence (policy, contact, FALSE, TRUE);
+  burble_notification_policy_presence (policy, contact, BURBLE_STATUS_OFFLINE, NULL, TRUE);
   g_assert_cmpuint (shown, ==, 0); /* not asked for */
-  burble_contact_set_notify_online (contact, TRUE);
-  burble_notification_policy_presence (policy, contact, FALSE, FALSE);
+  burble_contact_set_notify_status (contact, BURBLE_NOTIFY_ONLINE);
+  burble_notification_policy_presence (policy, contact, BURBLE_STATUS_OFFLINE, NULL, FALSE);
   g_assert_cmpuint (shown, ==, 0); /* we have only just come ourselves */
-  burble_notification_policy_presence (policy, contact, TRUE, TRUE);
+  burble_notification_policy_presence (policy, contact, BURBLE_STATUS_AVAILABLE, NULL, TRUE);
   g_assert_cmpuint (shown, ==, 0); /* was there before */
   burble_account_set_status (account, BURBLE_STATUS_DND);
-  burble_notification_policy_presence (policy, contact, FALSE, TRUE);
+  burble_notification_policy_presence (policy, contact, BURBLE_STATUS_OFFLINE, NULL, TRUE);
   g_assert_cmpuint (shown, ==, 0);
   burble_account_set_status (account, BURBLE_STATUS_AVAILABLE);
   options->notify_online = FALSE;
-  burble_notification_policy_presence (policy, contact, FALSE, TRUE);
+  burble_notification_policy_presence (policy, contact, BURBLE_STATUS_OFFLINE, NULL, TRUE);
   g_assert_cmpuint (shown, ==, 0);
   options->notify_online = TRUE;
-  burble_notification_policy_presence (policy, contact, FALSE, TRUE);
+  burble_notification_policy_presence (policy, contact, BURBLE_STATUS_OFFLINE, NULL, TRUE);
   g_assert_cmpuint (shown, ==, 1);
   burble_contact_clear_presences (contact);
-  burble_notification_policy_presence (policy, contact, TRUE, TRUE);
+  burble_notification_policy_presence (policy, contact, BURBLE_STATUS_AVAILABLE, NULL, TRUE);
   g_assert_cmpuint (withdrawn, ==, 1); /* gone again */
+  g_assert_cmpuint (shown, ==, 1);
   g_rc_box_release (options);
+}
+
+/* Whoever wants to know each change is told of each, and of nothing that is none. */
+static void
+test_changes_table (void)
+{
+  static const struct
+  {
+    BurbleStatus before;
+    const char *word_before;
+    BurbleStatus now;
+    const char *word;
+    int kind; /* -1: no news */
+  } changes[] = {
+    { BURBLE_STATUS_OFFLINE, NULL, BURBLE_STATUS_AVAILABLE, NULL, BURBLE_NOTICE_ONLINE },
+    { BURBLE_STATUS_OFFLINE, NULL, BURBLE_STATUS_DND, NULL, BURBLE_NOTICE_ONLINE },
+    { BURBLE_STATUS_AVAILABLE, NULL, BURBLE_STATUS_AWAY, NULL, BURBLE_NOTICE_STATUS },
+    { BURBLE_STATUS_AVAILABLE, NULL, BURBLE_STATUS_AVAILABLE, "lunch", -1 },
+    { BURBLE_STATUS_AWAY, NULL, BURBLE_STATUS_OFFLINE, NULL, BURBLE_NOTICE_STATUS },
+    { BURBLE_STATUS_OFFLINE, NULL, BURBLE_STATUS_UNKNOWN, "logged_in", BURBLE_NOTICE_STATUS },
+    { BURBLE_STATUS_UNKNOWN, "logged_in", BURBLE_STATUS_UNKNOWN, "in_game", BURBLE_NOTICE_STATUS },
+    { BURBLE_STATUS_UNKNOWN, "in_game", BURBLE_STATUS_UNKNOWN, "in_game", -1 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (changes); i++)
+    {
+      BurbleSessionOptions *options = burble_session_options_new ();
+      g_autoptr(BurbleNotificationPolicy) policy = burble_notification_policy_new (options);
+      g_autoptr(BurbleAccount) account = burble_account_new ("uid", "dummy", ALICE);
+      g_autoptr(BurbleContact) contact = burble_contact_new (account, BOB);
+      g_autoptr(BurbleNotice) notice = NULL;
+      guint withdrawn = 0;
+
+      g_signal_connect_swapped (policy, "notice", G_CALLBACK (keep_cb), &notice);
+      g_signal_connect_swapped (policy, "notice-withdrawn", G_CALLBACK (count_cb), &withdrawn);
+      burble_contact_set_notify_status (contact, BURBLE_NOTIFY_CHANGES);
+      burble_contact_update_presence (contact, NULL, changes[i].now, changes[i].word);
+      burble_notification_policy_presence (policy, contact, changes[i].before,
+                                           changes[i].word_before, FALSE);
+      g_assert_null (notice); /* we have only just come ourselves */
+      burble_notification_policy_presence (policy, contact, changes[i].before,
+                                           changes[i].word_before, TRUE);
+      g_assert_cmpint (notice != NULL ? (int) burble_notice_get_kind (notice) : -1, ==,
+                       changes[i].kind);
+      g_assert_cmpuint (withdrawn, ==, 0);
+      /* Our own link going down is no news of theirs. */
+      burble_notification_policy_unseen (policy, contact);
+      g_assert_cmpuint (withdrawn, ==, changes[i].kind >= 0 ? 1 : 0);
+      g_rc_box_release (options);
+    }
 }
 
 /* With everything around it. */
@@ -257,7 +308,8 @@ test_online (Fixture *f, gconstpointer data)
   g_autofree char *tag = g_strdup_printf ("online/%s/%s",
                                           burble_account_get_uid (f->alice->account), BOB);
 
-  burble_session_set_notify_online (f->alice->session, person_contact (f->alice, BOB), TRUE);
+  burble_session_set_notify_status (f->alice->session, person_contact (f->alice, BOB),
+                                    BURBLE_NOTIFY_ONLINE);
   burble_session_set_presence (f->bob->session, NULL, BURBLE_STATUS_OFFLINE, NULL);
   burble_test_wait_until (!burble_contact_get_online (person_contact (f->alice, BOB)));
   burble_session_set_presence (f->bob->session, NULL, BURBLE_STATUS_AVAILABLE, NULL);
@@ -288,6 +340,7 @@ main (int argc, char **argv)
       g_test_add_data_func (path, &cases[i], test_table);
     }
   g_test_add_func ("/session/notices/table/online", test_online_table);
+  g_test_add_func ("/session/notices/table/changes", test_changes_table);
 #define ADD(path, function) \
   g_test_add ("/session/notices/" path, Fixture, NULL, set_up, function, tear_down)
   ADD ("one-for-a-chat", test_one_for_a_chat);

@@ -168,7 +168,8 @@ test_cache (Fixture *f, gconstpointer data)
   BurbleContact *bob = NULL;
 
   person_befriend (f->alice, f->bob);
-  burble_session_set_notify_online (f->alice->session, person_contact (f->alice, BOB), TRUE);
+  burble_session_set_notify_status (f->alice->session, person_contact (f->alice, BOB),
+                                    BURBLE_NOTIFY_ONLINE);
   person_stop (f->alice);
 
   f->alice->factory = watched_factory;
@@ -180,7 +181,7 @@ test_cache (Fixture *f, gconstpointer data)
   bob = person_contact (f->alice, BOB);
   g_assert_cmpint (burble_contact_get_subscription (bob), ==, BURBLE_SUBSCRIPTION_BOTH);
   g_assert_true (burble_contact_get_in_roster (bob));
-  g_assert_true (burble_contact_get_notify_online (bob));
+  g_assert_cmpint (burble_contact_get_notify_status (bob), ==, BURBLE_NOTIFY_ONLINE);
   g_assert_false (burble_contact_get_online (bob));
 
   /* The etag fits: the server sends nothing again, and the same object gets its presence. */

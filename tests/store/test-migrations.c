@@ -57,7 +57,7 @@ write_content (StoreFixture *f)
   burble_contact_set_alias (contact, "Ally");
   burble_contact_set_in_roster (contact, TRUE);
   burble_contact_set_subscription (contact, BURBLE_SUBSCRIPTION_BOTH);
-  burble_contact_set_notify_online (contact, TRUE);
+  burble_contact_set_notify_status (contact, BURBLE_NOTIFY_ONLINE);
   store_fixture_done (f, CALL (burble_store_replace_roster_async, f->store, f->account, "etag-1",
                                roster));
   store_fixture_done (f, CALL (burble_store_save_contact_async, f->store, contact));
@@ -114,7 +114,7 @@ check_account_and_roster (StoreFixture *f)
   g_assert_cmpstr (burble_contact_get_id (contact), ==, PEER);
   g_assert_cmpstr (burble_contact_get_alias (contact), ==, "Ally");
   g_assert_cmpint (burble_contact_get_subscription (contact), ==, BURBLE_SUBSCRIPTION_BOTH);
-  g_assert_true (burble_contact_get_notify_online (contact));
+  g_assert_cmpint (burble_contact_get_notify_status (contact), ==, BURBLE_NOTIFY_ONLINE);
 }
 
 static void

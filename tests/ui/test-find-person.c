@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "burble-cg-connection.h"
-#include "burble-find-person-dialog.h"
+#include "burble-details-pane.h"
 #include "burble-sidebar.h"
 #include "burble-test-cg.h"
 #include "burble-window.h"
@@ -32,6 +32,26 @@ make_cg (const char *network, const BurbleConnectionSettings *settings, gpointer
 }
 
 static void
+open_window (Fixture *f)
+{
+  f->settings = ui_test_settings ();
+  f->window = BURBLE_WINDOW (burble_window_new (NULL, f->alice->session, f->settings, networks));
+  gtk_window_present (GTK_WINDOW (f->window));
+  burble_test_wait_until (gtk_widget_get_width (GTK_WIDGET (f->window)) > 0);
+  burble_test_settle ();
+}
+
+static void
+close_window (Fixture *f)
+{
+  g_clear_object (&f->settings);
+  g_object_ref (f->window);
+  gtk_window_destroy (GTK_WINDOW (f->window));
+  burble_test_settle ();
+  g_assert_finalize_object (f->window);
+}
+
+static void
 set_up (Fixture *f, gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
@@ -47,21 +67,13 @@ set_up (Fixture *f, gconstpointer data)
   person_start (f->alice);
   error = person_try_sign_in (f->alice, PASSWORD, FALSE);
   g_assert_no_error (error);
-  f->settings = ui_test_settings ();
-  f->window = BURBLE_WINDOW (burble_window_new (NULL, f->alice->session, f->settings, networks));
-  gtk_window_present (GTK_WINDOW (f->window));
-  burble_test_wait_until (gtk_widget_get_width (GTK_WIDGET (f->window)) > 0);
-  burble_test_settle ();
+  open_window (f);
 }
 
 static void
 tear_down (Fixture *f, gconstpointer data)
 {
-  g_clear_object (&f->settings);
-  g_object_ref (f->window);
-  gtk_window_destroy (GTK_WINDOW (f->window));
-  burble_test_settle ();
-  g_assert_finalize_object (f->window);
+  close_window (f);
   person_free (f->alice);
   burble_test_cg_free (f->server);
 }
@@ -110,17 +122,68 @@ test_find (Fixture *f, gconstpointer data)
   burble_test_settle ();
 }
 
-/* Nobody is left alone with a composer that leads nowhere. */
+/* Nobody is left alone with a composer that leads nowhere: there is who they are instead, and what
+ * can be done about them. */
 static void
 test_no_chat (Fixture *f, gconstpointer data)
 {
   GtkWidget *sidebar = ui_test_find (GTK_WIDGET (f->window), BURBLE_TYPE_SIDEBAR, NULL, NULL);
+  GtkWidget *tell = NULL;
 
   person_add (f->alice, "bob", NULL);
   g_signal_emit_by_name (sidebar, "open-contact", person_contact (f->alice, f->bob), TRUE);
   burble_test_wait_until (dialog_of (f) != NULL && shows (f, "bob") && shows (f, "cow"));
+  g_assert_true (shows (f, "Away"));
+  g_assert_true (shows (f, "On this network people can be followed, but not written to."));
   g_assert_cmpuint (g_list_model_get_n_items (
                       burble_session_get_conversations (f->alice->session)), ==, 0);
+
+  burble_test_cg_set_status (f->server, "bob", "online");
+  burble_test_wait_until (shows (f, "Available"));
+  tell = ui_test_find (dialog_of (f), ADW_TYPE_COMBO_ROW, NULL, NULL);
+  adw_combo_row_set_selected (ADW_COMBO_ROW (tell), BURBLE_NOTIFY_CHANGES);
+  burble_test_cg_set_status (f->server, "bob", "busy");
+  burble_test_wait_until (g_hash_table_size (f->alice->notices) == 1);
+  adw_dialog_force_close (ADW_DIALOG (dialog_of (f)));
+  burble_test_settle ();
+}
+
+/* Before the first sign-in of a start nothing is known of the network but what was known last. */
+static void
+test_no_chat_offline (Fixture *f, gconstpointer data)
+{
+  person_add (f->alice, "bob", NULL);
+  close_window (f);
+  person_stop (f->alice);
+  burble_test_cg_set_quirks (f->server, BURBLE_TEST_CG_MUTE);
+  person_start (f->alice);
+  open_window (f);
+  g_signal_emit_by_name (ui_test_find (GTK_WIDGET (f->window), BURBLE_TYPE_SIDEBAR, NULL, NULL),
+                         "open-contact", person_contact (f->alice, f->bob), TRUE);
+  burble_test_wait_until (dialog_of (f) != NULL && shows (f, "bob"));
+  g_assert_cmpuint (g_list_model_get_n_items (
+                      burble_session_get_conversations (f->alice->session)), ==, 0);
+  adw_dialog_force_close (ADW_DIALOG (dialog_of (f)));
+  burble_test_settle ();
+}
+
+/* Who was found and added leads on to their details. */
+static void
+test_found_to_details (Fixture *f, gconstpointer data)
+{
+  gtk_widget_activate_action (GTK_WIDGET (f->window), "win.find-person", NULL);
+  burble_test_wait_until (dialog_of (f) != NULL);
+  find (f, "bob");
+  burble_test_wait_until (shows (f, "Away"));
+  g_assert_false (shows (f, "Show _Details"));
+  gtk_widget_activate_action (dialog_of (f), "find-person.add", NULL);
+  burble_test_wait_until (ui_test_find_action (dialog_of (f), "find-person.open") != NULL
+                          && person_knows (f->alice, f->bob)
+                          && gtk_widget_get_mapped (ui_test_find_action (dialog_of (f),
+                                                                         "find-person.open")));
+  gtk_widget_activate_action (dialog_of (f), "find-person.open", NULL);
+  burble_test_wait_until (dialog_of (f) != NULL
+                          && ui_test_find (dialog_of (f), BURBLE_TYPE_DETAILS_PANE, NULL, NULL));
   adw_dialog_force_close (ADW_DIALOG (dialog_of (f)));
   burble_test_settle ();
 }
@@ -141,6 +204,8 @@ main (int argc, char *argv[])
   g_test_add ("/ui/find-person/" name, Fixture, NULL, set_up, function, tear_down)
   add ("find", test_find);
   add ("no-chat", test_no_chat);
+  add ("no-chat-offline", test_no_chat_offline);
+  add ("found-to-details", test_found_to_details);
   add ("notice", test_notice);
 
   return g_test_run ();

@@ -82,7 +82,7 @@ test_add_contact (void)
 static void
 test_find_person (void)
 {
-  show_dialog (burble_find_person_dialog_new (NULL, NULL));
+  show_dialog (burble_find_person_dialog_new (NULL));
 }
 
 static void

@@ -514,6 +514,27 @@ burble_words_conversation (BurbleConversation *conversation, gboolean use_24h)
   return g_string_free (g_steal_pointer (&line), FALSE);
 }
 
+/* (transfer full) */
+static char *
+status_title (BurbleStatus status, const char *name)
+{
+  switch (status)
+    {
+    case BURBLE_STATUS_AVAILABLE:
+      return g_strdup_printf (_("%s is available"), name);
+    case BURBLE_STATUS_AWAY:
+      return g_strdup_printf (_("%s is away"), name);
+    case BURBLE_STATUS_DND:
+      return g_strdup_printf (_("%s is busy"), name);
+    case BURBLE_STATUS_OFFLINE:
+    case BURBLE_STATUS_INVISIBLE:
+      return g_strdup_printf (_("%s is offline"), name);
+    case BURBLE_STATUS_UNKNOWN:
+    default:
+      return g_strdup_printf (_("%s has a new status"), name);
+    }
+}
+
 char *
 burble_words_notice_title (BurbleNotice *notice)
 {
@@ -523,6 +544,8 @@ burble_words_notice_title (BurbleNotice *notice)
     {
     case BURBLE_NOTICE_ONLINE:
       return g_strdup_printf (_("%s is online"), name);
+    case BURBLE_NOTICE_STATUS:
+      return status_title (burble_contact_get_status (burble_notice_get_contact (notice)), name);
     case BURBLE_NOTICE_REQUEST:
       return g_strdup_printf (_("%s wants to add you"), name);
     case BURBLE_NOTICE_MESSAGE:
@@ -542,6 +565,7 @@ burble_words_notice_body (BurbleNotice *notice)
   switch (burble_notice_get_kind (notice))
     {
     case BURBLE_NOTICE_ONLINE:
+    case BURBLE_NOTICE_STATUS:
       return burble_words_presence (burble_contact_get_status (contact),
                                     burble_contact_get_mood (contact));
     case BURBLE_NOTICE_REQUEST:

@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "burble-contact-row.h"
+#include "burble-person-facts.h"
 #include "burble-words.h"
 
 /* Of those who are listed before somebody looks for one: more than anybody reads. */
@@ -34,6 +35,7 @@ struct _BurbleFindPersonDialog
   GtkLabel *bio;
   GtkListBox *details;
   GtkWidget *add;
+  GtkWidget *open;
   GtkWidget *note;
 
   BurbleSession *session;
@@ -49,6 +51,13 @@ struct _BurbleFindPersonDialog
 };
 
 G_DEFINE_FINAL_TYPE (BurbleFindPersonDialog, burble_find_person_dialog, ADW_TYPE_DIALOG)
+
+typedef enum
+{
+  SIGNAL_OPEN,
+} BurbleFindPersonDialogSignal;
+
+static guint signals[SIGNAL_OPEN + 1];
 
 static BurbleAccount *
 get_account (BurbleFindPersonDialog *self)
@@ -93,22 +102,6 @@ show_text (GtkLabel *label, const char *text)
 }
 
 static void
-add_detail (BurbleFindPersonDialog *self, const char *title, const char *text)
-{
-  GtkWidget *row = NULL;
-
-  if (text == NULL || *text == '\0')
-    return;
-  row = adw_action_row_new ();
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), text);
-  adw_action_row_set_subtitle_selectable (ADW_ACTION_ROW (row), TRUE);
-  gtk_widget_add_css_class (row, "property");
-  gtk_list_box_append (self->details, row);
-}
-
-static void
 show_person (BurbleFindPersonDialog *self)
 {
   BurblePerson *person = self->person;
@@ -117,6 +110,7 @@ show_person (BurbleFindPersonDialog *self)
   const char *word = burble_person_get_status_word (person);
   BurbleAccount *account = get_account (self);
   BurbleContact *known = burble_session_find_contact (self->session, account, id);
+  gboolean contact = known != NULL && burble_contact_get_in_roster (known);
   BurbleFeatures features = burble_account_get_features (account);
 
   adw_avatar_set_text (self->avatar, name);
@@ -124,19 +118,12 @@ show_person (BurbleFindPersonDialog *self)
   show_text (self->status, word != NULL ? word
                                         : burble_words_status (burble_person_get_status (person)));
   show_text (self->bio, burble_person_get_bio (person));
-  gtk_list_box_remove_all (self->details);
-  if (g_strcmp0 (id, burble_person_get_uuid (person)) != 0)
-    add_detail (self, _("Address"), id);
-  add_detail (self, _("UUID"), burble_person_get_uuid (person));
-  for (guint i = 0; i < burble_person_get_n_details (person); i++)
-    {
-      const char *key = NULL;
-      const char *text = burble_person_get_detail (person, i, &key);
-
-      add_detail (self, key, text);
-    }
-  gtk_widget_set_visible (self->add, (features & BURBLE_FEATURE_ROSTER_EDIT) != 0
-                                     && (known == NULL || !burble_contact_get_in_roster (known)));
+  gtk_widget_set_visible (GTK_WIDGET (self->details),
+                          burble_person_facts_show (self->details, person));
+  gtk_widget_set_visible (self->add, (features & BURBLE_FEATURE_ROSTER_EDIT) != 0 && !contact);
+  gtk_button_set_label (GTK_BUTTON (self->open), (features & BURBLE_FEATURE_MESSAGES) != 0
+                                                 ? _("Send a _Message") : _("Show _Details"));
+  gtk_widget_set_visible (self->open, contact);
   gtk_widget_set_visible (self->note, (features & BURBLE_FEATURE_MESSAGES) == 0);
   gtk_widget_set_visible (self->card, TRUE);
   gtk_accessible_announce (GTK_ACCESSIBLE (self), name,
@@ -357,8 +344,8 @@ added_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     return;
   if (added)
     {
-      gtk_widget_set_visible (self->add, FALSE);
-      gtk_widget_grab_focus (GTK_WIDGET (self->who));
+      show_person (self);
+      gtk_widget_grab_focus (self->open);
     }
   else
     {
@@ -381,6 +368,23 @@ add_action (GtkWidget *widget, const char *name, GVariant *parameter)
   burble_session_add_contact_async (self->session, get_account (self),
                                     burble_person_get_id (self->person), NULL, self->cancellable,
                                     added_cb, g_object_ref (self));
+}
+
+static void
+open_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  /* Closed without an animation it is gone at once. */
+  g_autoptr(BurbleFindPersonDialog) self = g_object_ref (BURBLE_FIND_PERSON_DIALOG (widget));
+  BurbleContact *contact = self->person != NULL
+                           ? burble_session_find_contact (self->session, get_account (self),
+                                                          burble_person_get_id (self->person))
+                           : NULL;
+  g_autoptr(BurbleContact) kept = contact != NULL ? g_object_ref (contact) : NULL;
+
+  if (kept == NULL)
+    return;
+  adw_dialog_close (ADW_DIALOG (self));
+  g_signal_emit (self, signals[SIGNAL_OPEN], 0, kept);
 }
 
 static gboolean
@@ -445,12 +449,17 @@ burble_find_person_dialog_class_init (BurbleFindPersonDialogClass *klass)
   bind_child (bio);
   bind_child (details);
   bind_child (add);
+  bind_child (open);
   bind_child (note);
   gtk_widget_class_bind_template_callback (widget_class, edited_cb);
   gtk_widget_class_bind_template_callback (widget_class, account_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, person_activated_cb);
   gtk_widget_class_install_action (widget_class, "find-person.find", NULL, find_action);
   gtk_widget_class_install_action (widget_class, "find-person.add", NULL, add_action);
+  gtk_widget_class_install_action (widget_class, "find-person.open", NULL, open_action);
+
+  signals[SIGNAL_OPEN] = g_signal_new ("open", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                       NULL, NULL, NULL, G_TYPE_NONE, 1, BURBLE_TYPE_CONTACT);
 }
 
 /* A list item says nothing of its own to who cannot see it. */
@@ -505,26 +514,8 @@ burble_find_person_dialog_account_allows (BurbleAccount *account)
          && (burble_account_get_features (account) & BURBLE_FEATURE_DIRECTORY) != 0;
 }
 
-static void
-look_up_contact (BurbleFindPersonDialog *self, GListModel *accounts, BurbleContact *contact)
-{
-  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
-    {
-      g_autoptr(BurbleAccount) account = g_list_model_get_item (accounts, i);
-
-      if (account == burble_contact_get_account (contact))
-        {
-          adw_combo_row_set_selected (self->account, i);
-          gtk_editable_set_text (self->who, burble_contact_get_id (contact));
-          gtk_widget_activate_action (GTK_WIDGET (self), "find-person.find", NULL);
-          return;
-        }
-    }
-  show_error (self, _("This account is not online, so nothing is known of them now."));
-}
-
 AdwDialog *
-burble_find_person_dialog_new (BurbleSession *session, BurbleContact *contact)
+burble_find_person_dialog_new (BurbleSession *session)
 {
   BurbleFindPersonDialog *self = g_object_new (BURBLE_TYPE_FIND_PERSON_DIALOG, NULL);
   g_autoptr(GtkFilterListModel) accounts = NULL;
@@ -540,7 +531,5 @@ burble_find_person_dialog_new (BurbleSession *session, BurbleContact *contact)
                               g_list_model_get_n_items (G_LIST_MODEL (accounts)) > 1);
     }
   update (self);
-  if (contact != NULL && accounts != NULL)
-    look_up_contact (self, G_LIST_MODEL (accounts), contact);
   return ADW_DIALOG (self);
 }

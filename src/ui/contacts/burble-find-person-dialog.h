@@ -8,16 +8,14 @@
 G_BEGIN_DECLS
 
 /*
- * Looks somebody up by name, address or UUID, and shows who they are. For a contact of a network
- * where nobody can be written to it is all that there is to open.
+ * Looks somebody up by name, address or UUID, and shows who they are; and who is there, where a
+ * server tells. Signal: "open" (BurbleContact *): somebody who is a contact was chosen.
  */
 #define BURBLE_TYPE_FIND_PERSON_DIALOG (burble_find_person_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (BurbleFindPersonDialog, burble_find_person_dialog,
                       BURBLE, FIND_PERSON_DIALOG, AdwDialog)
 
-/* contact: whom to look up at once, or NULL. */
-AdwDialog *burble_find_person_dialog_new            (BurbleSession *session,
-                                                     BurbleContact *contact);
+AdwDialog *burble_find_person_dialog_new            (BurbleSession *session);
 /* Whether people can be looked up on an account as it is now. */
 gboolean   burble_find_person_dialog_account_allows (BurbleAccount *account);
 

@@ -61,6 +61,8 @@ sorted_items_changed_cb (BurbleNewChatDialog *self)
 static void
 choose (BurbleNewChatDialog *self, guint position)
 {
+  /* Closed without an animation it is gone at once. */
+  g_autoptr(BurbleNewChatDialog) alive = g_object_ref (self);
   g_autoptr(BurbleContact) contact = g_list_model_get_item (G_LIST_MODEL (self->sorted), position);
 
   if (contact == NULL)
@@ -89,6 +91,7 @@ search_changed_cb (BurbleNewChatDialog *self)
 static void
 add_clicked_cb (BurbleNewChatDialog *self)
 {
+  g_autoptr(BurbleNewChatDialog) alive = g_object_ref (self);
   g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (self->search)));
 
   adw_dialog_close (ADW_DIALOG (self));

@@ -9,6 +9,7 @@
 
 #include "burble-avatar.h"
 #include "burble-item-watch.h"
+#include "burble-person-facts.h"
 #include "burble-presence-badge.h"
 #include "burble-text.h"
 #include "burble-words.h"
@@ -21,13 +22,20 @@ struct _BurbleDetailsPane
   AdwEntryRow *alias;
   GtkWidget *presence_group;
   GtkListBox *presences;
+  GtkWidget *status;
+  GtkWidget *notifications;
   AdwSwitchRow *mute;
-  AdwSwitchRow *tell_online;
+  AdwComboRow *tell;
+  GtkWidget *facts_group;
+  GtkListBox *facts;
   GtkWidget *add;
   GtkWidget *remove;
+  GtkWidget *note;
 
   BurbleSession *session;
-  BurbleConversation *conversation;
+  BurbleContact *contact;
+  BurbleConversation *conversation; /* with the contact, or NULL */
+  GCancellable *asking; /* the server for more */
   gboolean showing;
 };
 
@@ -40,12 +48,6 @@ typedef enum
 } BurbleDetailsPaneProperty;
 
 static GParamSpec *properties[PROP_CONTACT + 1];
-
-static BurbleContact *
-get_contact (BurbleDetailsPane *self)
-{
-  return self->conversation != NULL ? burble_conversation_get_contact (self->conversation) : NULL;
-}
 
 static char *
 quote (BurbleDetailsPane *self, const char *text)
@@ -62,11 +64,9 @@ is_set (BurbleDetailsPane *self, const char *text)
 }
 
 static char *
-tell_title (BurbleDetailsPane *self, const char *name)
+presence_words (gpointer row, BurbleStatus status, const char *mood)
 {
-  g_autofree char *line = burble_text_one_line (name, 60);
-
-  return g_strdup_printf (_("Tell Me When %s Comes Online"), line);
+  return burble_words_presence (status, mood);
 }
 
 static char *
@@ -84,7 +84,7 @@ remove_title (BurbleDetailsPane *self, BurbleContactKind kind)
 static void
 copy_clicked_cb (BurbleDetailsPane *self)
 {
-  BurbleContact *contact = get_contact (self);
+  BurbleContact *contact = self->contact;
 
   if (contact == NULL)
     return;
@@ -110,7 +110,7 @@ changed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 alias_apply_cb (BurbleDetailsPane *self)
 {
-  BurbleContact *contact = get_contact (self);
+  BurbleContact *contact = self->contact;
   g_autofree char *alias = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->alias)));
 
   g_strstrip (alias);
@@ -128,17 +128,17 @@ mute_notify_cb (BurbleDetailsPane *self)
 }
 
 static void
-tell_online_notify_cb (BurbleDetailsPane *self)
+tell_notify_cb (BurbleDetailsPane *self)
 {
-  if (!self->showing && self->session != NULL && self->conversation != NULL)
-    burble_session_set_notify_online (self->session, get_contact (self),
-                                      adw_switch_row_get_active (self->tell_online));
+  if (!self->showing && self->session != NULL && self->contact != NULL)
+    burble_session_set_notify_status (self->session, self->contact,
+                                      (BurbleNotifyStatus) adw_combo_row_get_selected (self->tell));
 }
 
 static void
 add_activated_cb (BurbleDetailsPane *self)
 {
-  BurbleContact *contact = get_contact (self);
+  BurbleContact *contact = self->contact;
 
   if (contact == NULL || self->session == NULL)
     return;
@@ -164,10 +164,20 @@ remove_answered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
                                          g_object_ref (self));
 }
 
+/* What it means depends on what there is between the two. */
+static const char *
+remove_body (BurbleDetailsPane *self)
+{
+  if (burble_contact_get_subscription (self->contact) == BURBLE_SUBSCRIPTION_TO
+      && self->conversation == NULL)
+    return _("You will no longer see how they are. You can find them again at any time.");
+  return _("You will no longer see when they are online, nor they you. The chat stays.");
+}
+
 static void
 remove_activated_cb (BurbleDetailsPane *self)
 {
-  BurbleContact *contact = get_contact (self);
+  BurbleContact *contact = self->contact;
   g_autofree char *heading = NULL;
   AdwAlertDialog *dialog;
   gboolean room;
@@ -180,8 +190,7 @@ remove_activated_cb (BurbleDetailsPane *self)
   dialog = ADW_ALERT_DIALOG (
     adw_alert_dialog_new (heading, room
                           ? _("You will no longer get what is said there. The chat stays.")
-                          : _("You will no longer see when they are online, nor they you. "
-                              "The chat stays.")));
+                          : remove_body (self)));
   adw_alert_dialog_add_responses (dialog, "cancel", _("_Cancel"),
                                   "remove", room ? _("_Leave") : _("_Remove"), NULL);
   adw_alert_dialog_set_response_appearance (dialog, "remove", ADW_RESPONSE_DESTRUCTIVE);
@@ -193,12 +202,6 @@ remove_activated_cb (BurbleDetailsPane *self)
 }
 
 /* One row per terminal: a row follows its terminal until that goes offline. */
-
-static char *
-presence_words (gpointer row, BurbleStatus status, const char *mood)
-{
-  return burble_words_presence (status, mood);
-}
 
 static GtkWidget *
 create_presence_row (gpointer item, gpointer user_data)
@@ -225,10 +228,51 @@ create_presence_row (gpointer item, gpointer user_data)
   return row;
 }
 
+/* What the server knows besides, where it is asked about people. */
+
+static void
+looked_up_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(BurbleDetailsPane) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(BurblePerson) person =
+    burble_session_look_up_finish (BURBLE_SESSION (object), result, &error);
+
+  /* There may be another one by now, or none. Without an answer there is less to read. */
+  if (person == NULL || burble_person_get_id (person) == NULL || self->facts == NULL
+      || g_task_get_cancellable (G_TASK (result)) != self->asking)
+    return;
+  gtk_widget_set_visible (self->facts_group, burble_person_facts_show (self->facts, person));
+}
+
+static void
+look_up (BurbleDetailsPane *self)
+{
+  BurbleAccount *account = burble_contact_get_account (self->contact);
+
+  if (self->asking != NULL || self->session == NULL
+      || burble_account_get_state (account) != BURBLE_ACCOUNT_ONLINE
+      || (burble_account_get_features (account) & BURBLE_FEATURE_DIRECTORY) == 0)
+    return;
+  self->asking = g_cancellable_new ();
+  burble_session_look_up_async (self->session, account, burble_contact_get_id (self->contact),
+                                self->asking, looked_up_cb, g_object_ref (self));
+}
+
+static void
+forget_facts (BurbleDetailsPane *self)
+{
+  if (self->asking != NULL)
+    g_cancellable_cancel (self->asking);
+  g_clear_object (&self->asking);
+  gtk_list_box_remove_all (self->facts);
+  gtk_widget_set_visible (self->facts_group, FALSE);
+}
+
 static void
 show_contact (BurbleDetailsPane *self)
 {
-  BurbleContact *contact = get_contact (self);
+  BurbleContact *contact = self->contact;
   gboolean peer, in_roster;
   const char *alias;
   BurbleFeatures features;
@@ -243,29 +287,41 @@ show_contact (BurbleDetailsPane *self)
   if (g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (self->alias)), alias != NULL ? alias
                  : "") != 0)
     gtk_editable_set_text (GTK_EDITABLE (self->alias), alias != NULL ? alias : "");
-  adw_switch_row_set_active (self->mute, burble_conversation_get_muted (self->conversation));
-  adw_switch_row_set_active (self->tell_online, burble_contact_get_notify_online (contact));
+  if (self->conversation != NULL)
+    adw_switch_row_set_active (self->mute, burble_conversation_get_muted (self->conversation));
+  gtk_widget_set_visible (GTK_WIDGET (self->mute), self->conversation != NULL);
+  adw_combo_row_set_selected (self->tell, burble_contact_get_notify_status (contact));
   gtk_widget_set_visible (self->alias_group, in_roster);
-  gtk_widget_set_visible (self->presence_group, peer && burble_contact_get_online (contact));
-  gtk_widget_set_visible (GTK_WIDGET (self->tell_online), peer && in_roster);
+  gtk_widget_set_visible (self->presence_group, peer && burble_contact_get_online (contact)
+                                                && self->conversation != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->tell), peer && in_roster);
+  gtk_widget_set_visible (self->notifications,
+                          self->conversation != NULL || (peer && in_roster));
+  /* A chat says it in its head. */
+  gtk_widget_set_visible (self->status, self->conversation == NULL);
+  gtk_widget_set_visible (self->note, self->conversation == NULL
+                                      && (features & BURBLE_FEATURE_MESSAGES) == 0);
   gtk_widget_set_visible (self->add, !in_roster);
   gtk_widget_set_visible (self->remove, in_roster);
   gtk_widget_set_sensitive (self->add, (features & BURBLE_FEATURE_ROSTER_EDIT) != 0);
   gtk_widget_set_sensitive (self->remove, (features & BURBLE_FEATURE_ROSTER_EDIT) != 0);
   gtk_widget_set_sensitive (self->alias_group, (features & BURBLE_FEATURE_ROSTER_EDIT) != 0);
   self->showing = FALSE;
+  if (self->conversation == NULL)
+    look_up (self);
 }
 
 static void
 disconnect_shown (BurbleDetailsPane *self)
 {
-  BurbleContact *contact = get_contact (self);
+  BurbleContact *contact = self->contact;
 
   if (contact == NULL)
     return;
   g_signal_handlers_disconnect_by_func (contact, show_contact, self);
   g_signal_handlers_disconnect_by_func (burble_contact_get_account (contact), show_contact, self);
-  g_signal_handlers_disconnect_by_func (self->conversation, show_contact, self);
+  if (self->conversation != NULL)
+    g_signal_handlers_disconnect_by_func (self->conversation, show_contact, self);
 }
 
 static void
@@ -274,7 +330,11 @@ burble_details_pane_dispose (GObject *object)
   BurbleDetailsPane *self = BURBLE_DETAILS_PANE (object);
 
   disconnect_shown (self);
+  if (self->asking != NULL)
+    g_cancellable_cancel (self->asking);
+  g_clear_object (&self->asking);
   gtk_widget_dispose_template (GTK_WIDGET (object), BURBLE_TYPE_DETAILS_PANE);
+  g_clear_object (&self->contact);
   g_clear_object (&self->conversation);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (burble_details_pane_parent_class)->dispose (object);
@@ -291,7 +351,7 @@ burble_details_pane_get_property (GObject *object, guint prop_id, GValue *value,
       g_value_set_object (value, self->conversation);
       break;
     case PROP_CONTACT:
-      g_value_set_object (value, get_contact (self));
+      g_value_set_object (value, self->contact);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -341,12 +401,17 @@ burble_details_pane_class_init (BurbleDetailsPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BurbleDetailsPane, presence_group);
   gtk_widget_class_bind_template_child (widget_class, BurbleDetailsPane, presences);
   gtk_widget_class_bind_template_child (widget_class, BurbleDetailsPane, mute);
-  gtk_widget_class_bind_template_child (widget_class, BurbleDetailsPane, tell_online);
+  gtk_widget_class_bind_template_child (widget_class, BurbleDetailsPane, tell);
+  gtk_widget_class_bind_template_child (widget_class, BurbleDetailsPane, status);
+  gtk_widget_class_bind_template_child (widget_class, BurbleDetailsPane, notifications);
+  gtk_widget_class_bind_template_child (widget_class, BurbleDetailsPane, facts_group);
+  gtk_widget_class_bind_template_child (widget_class, BurbleDetailsPane, facts);
+  gtk_widget_class_bind_template_child (widget_class, BurbleDetailsPane, note);
   gtk_widget_class_bind_template_child (widget_class, BurbleDetailsPane, add);
   gtk_widget_class_bind_template_child (widget_class, BurbleDetailsPane, remove);
   gtk_widget_class_bind_template_callback (widget_class, quote);
   gtk_widget_class_bind_template_callback (widget_class, is_set);
-  gtk_widget_class_bind_template_callback (widget_class, tell_title);
+  gtk_widget_class_bind_template_callback (widget_class, presence_words);
   gtk_widget_class_bind_template_callback (widget_class, add_title);
   gtk_widget_class_bind_template_callback (widget_class, remove_title);
   gtk_widget_class_bind_template_callback (widget_class, copy_clicked_cb);
@@ -361,8 +426,8 @@ burble_details_pane_init (BurbleDetailsPane *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_object (self->mute, "notify::active", G_CALLBACK (mute_notify_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->tell_online, "notify::active", G_CALLBACK (tell_online_notify_cb),
-                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->tell, "notify::selected", G_CALLBACK (tell_notify_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 void
@@ -373,19 +438,16 @@ burble_details_pane_set_session (BurbleDetailsPane *self, BurbleSession *session
   g_set_object (&self->session, session);
 }
 
-void
-burble_details_pane_set_conversation (BurbleDetailsPane  *self,
-                                      BurbleConversation *conversation)
+/* conversation: with the contact, or NULL. */
+static void
+show (BurbleDetailsPane *self, BurbleContact *contact, BurbleConversation *conversation)
 {
-  BurbleContact *contact;
-
-  g_return_if_fail (BURBLE_IS_DETAILS_PANE (self));
-
-  if (self->conversation == conversation)
+  if (self->contact == contact && self->conversation == conversation)
     return;
   disconnect_shown (self);
+  forget_facts (self);
   g_set_object (&self->conversation, conversation);
-  contact = get_contact (self);
+  g_set_object (&self->contact, contact);
   gtk_list_box_bind_model (self->presences,
                            contact != NULL ? burble_contact_get_presences (contact) : NULL,
                            contact != NULL ? create_presence_row : NULL, NULL, NULL);
@@ -395,10 +457,31 @@ burble_details_pane_set_conversation (BurbleDetailsPane  *self,
                                G_CONNECT_SWAPPED);
       g_signal_connect_object (burble_contact_get_account (contact), "notify::features",
                                G_CALLBACK (show_contact), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (conversation, "notify::muted", G_CALLBACK (show_contact), self,
-                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (burble_contact_get_account (contact), "notify::state",
+                               G_CALLBACK (show_contact), self, G_CONNECT_SWAPPED);
     }
+  if (conversation != NULL)
+    g_signal_connect_object (conversation, "notify::muted", G_CALLBACK (show_contact), self,
+                             G_CONNECT_SWAPPED);
   show_contact (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTACT]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONVERSATION]);
+}
+
+void
+burble_details_pane_set_conversation (BurbleDetailsPane  *self,
+                                      BurbleConversation *conversation)
+{
+  g_return_if_fail (BURBLE_IS_DETAILS_PANE (self));
+
+  show (self, conversation != NULL ? burble_conversation_get_contact (conversation) : NULL,
+        conversation);
+}
+
+void
+burble_details_pane_set_contact (BurbleDetailsPane *self, BurbleContact *contact)
+{
+  g_return_if_fail (BURBLE_IS_DETAILS_PANE (self));
+
+  show (self, contact, NULL);
 }

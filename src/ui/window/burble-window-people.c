@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "burble-details-pane.h"
 #include "burble-find-person-dialog.h"
 #include "burble-text.h"
 #include "burble-window-private.h"
@@ -31,21 +32,54 @@ update_find_person (BurbleWindow *self)
 }
 
 static void
-find_person_action (GtkWidget *widget, const char *name, GVariant *parameter)
+dialog_open_cb (BurbleWindow *self, BurbleContact *contact)
 {
-  adw_dialog_present (burble_find_person_dialog_new (BURBLE_WINDOW (widget)->session, NULL),
-                      widget);
+  burble_window_open_contact (self, contact, TRUE);
 }
 
-/* The chat with them, or who they are where nobody can be written to. */
+static void
+find_person_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AdwDialog *dialog = burble_find_person_dialog_new (BURBLE_WINDOW (widget)->session);
+
+  g_signal_connect_object (dialog, "open", G_CALLBACK (dialog_open_cb), widget, G_CONNECT_SWAPPED);
+  adw_dialog_present (dialog, widget);
+}
+
+static void
+show_details (BurbleWindow *self, BurbleContact *contact)
+{
+  BurbleDetailsPane *pane = g_object_new (BURBLE_TYPE_DETAILS_PANE, NULL);
+  AdwDialog *dialog = adw_dialog_new ();
+
+  burble_details_pane_set_session (pane, self->session);
+  burble_details_pane_set_contact (pane, contact);
+  adw_dialog_set_title (dialog, _("Details"));
+  adw_dialog_set_content_width (dialog, 380);
+  adw_dialog_set_content_height (dialog, 620);
+  adw_dialog_set_child (dialog, GTK_WIDGET (pane));
+  adw_dialog_present (dialog, GTK_WIDGET (self));
+}
+
+/**
+ * burble_window_open_contact:
+ * @self: a window
+ * @contact: somebody
+ * @write: also move the focus to the composer
+ *
+ * Opens the chat with them, or who they are where nobody can be written to.
+ */
 void
 burble_window_open_contact (BurbleWindow *self, BurbleContact *contact, gboolean write)
 {
-  BurbleFeatures features = burble_account_get_features (burble_contact_get_account (contact));
+  BurbleFeatures features;
 
-  if ((features & BURBLE_FEATURE_DIRECTORY) != 0 && (features & BURBLE_FEATURE_MESSAGES) == 0)
-    adw_dialog_present (burble_find_person_dialog_new (self->session, contact),
-                        GTK_WIDGET (self));
+  g_return_if_fail (BURBLE_IS_WINDOW (self));
+  g_return_if_fail (BURBLE_IS_CONTACT (contact));
+
+  features = burble_account_get_features (burble_contact_get_account (contact));
+  if (features != BURBLE_FEATURE_NONE && (features & BURBLE_FEATURE_MESSAGES) == 0)
+    show_details (self, contact);
   else
     burble_window_open (self, burble_session_ensure_conversation (self->session, contact), write);
 }

@@ -53,7 +53,6 @@ void burble_window_watch_rooms     (BurbleWindow *self);
 /* Looking people up, and what servers say of them. */
 void burble_window_install_people  (GtkWidgetClass *widget_class);
 void burble_window_watch_people    (BurbleWindow *self);
-void burble_window_open_contact    (BurbleWindow *self, BurbleContact *contact, gboolean write);
 void burble_window_remedy_cb       (BurbleWindow *self, BurbleAccount *account, int remedy);
 
 G_END_DECLS

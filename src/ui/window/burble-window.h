@@ -24,6 +24,8 @@ BurbleConversation *burble_window_get_conversation (BurbleWindow *self);
 void                burble_window_open             (BurbleWindow *self,
                                                     BurbleConversation *conversation,
                                                     gboolean write);
+void                burble_window_open_contact     (BurbleWindow *self, BurbleContact *contact,
+                                                    gboolean write);
 void                burble_window_open_address     (BurbleWindow *self, const char *address);
 void                burble_window_show_contacts    (BurbleWindow *self);
 void                burble_window_show_preferences (BurbleWindow *self);
