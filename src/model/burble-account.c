@@ -30,6 +30,8 @@ struct _BurbleAccount
   BurbleStatus status;
   BurbleAccountState state;
   BurbleFeatures features;
+  char *mark;
+  guint mark_color;
 };
 
 G_DEFINE_FINAL_TYPE (BurbleAccount, burble_account, G_TYPE_OBJECT)
@@ -53,9 +55,10 @@ typedef enum
   PROP_ERROR,
   PROP_ERROR_DETAIL,
   PROP_FEATURES,
+  PROP_MARK,
 } BurbleAccountProperty;
 
-static GParamSpec *properties[PROP_FEATURES + 1];
+static GParamSpec *properties[PROP_MARK + 1];
 
 static void
 burble_account_finalize (GObject *object)
@@ -73,6 +76,7 @@ burble_account_finalize (GObject *object)
   g_free (self->mood);
   g_free (self->error);
   g_free (self->error_detail);
+  g_free (self->mark);
 
   G_OBJECT_CLASS (burble_account_parent_class)->finalize (object);
 }
@@ -135,6 +139,9 @@ burble_account_get_property (GObject *object, guint prop_id, GValue *value, GPar
     case PROP_FEATURES:
       g_value_set_flags (value, self->features);
       break;
+    case PROP_MARK:
+      g_value_set_string (value, self->mark);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -186,6 +193,7 @@ burble_account_set_property (GObject *object, guint prop_id, const GValue *value
     case PROP_DISPLAY_NAME:
     case PROP_ERROR:
     case PROP_ERROR_DETAIL:
+    case PROP_MARK:
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -222,6 +230,7 @@ burble_account_class_init (BurbleAccountClass *klass)
   properties[PROP_ERROR_DETAIL] = g_param_spec_string ("error-detail", NULL, NULL, NULL, ro);
   properties[PROP_FEATURES] = g_param_spec_flags ("features", NULL, NULL, BURBLE_TYPE_FEATURES,
                                                   BURBLE_FEATURE_NONE, rw);
+  properties[PROP_MARK] = g_param_spec_string ("mark", NULL, NULL, NULL, ro);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 
@@ -593,4 +602,40 @@ burble_account_set_features (BurbleAccount *self, BurbleFeatures features)
     return;
   self->features = features;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FEATURES]);
+}
+
+const char *
+burble_account_get_mark (BurbleAccount *self)
+{
+  g_return_val_if_fail (BURBLE_IS_ACCOUNT (self), NULL);
+
+  return self->mark;
+}
+
+guint
+burble_account_get_mark_color (BurbleAccount *self)
+{
+  g_return_val_if_fail (BURBLE_IS_ACCOUNT (self), 0);
+
+  return self->mark_color;
+}
+
+/**
+ * burble_account_set_mark:
+ * @self: an account
+ * @mark: (nullable): a short text, or %NULL where there is no other account
+ * @color: which of the colours it has, counted from 0
+ */
+void
+burble_account_set_mark (BurbleAccount *self, const char *mark, guint color)
+{
+  gboolean same = FALSE;
+
+  g_return_if_fail (BURBLE_IS_ACCOUNT (self));
+
+  same = self->mark_color == color;
+  self->mark_color = color;
+  if (!g_set_str (&self->mark, mark) && same)
+    return;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MARK]);
 }

@@ -57,6 +57,14 @@ const char        *burble_account_get_error     (BurbleAccount *self);
 const char        *burble_account_get_error_detail (BurbleAccount *self);
 void               burble_account_set_error     (BurbleAccount *self, const char *error,
                                                  const char *detail);
+/*
+ * Not stored: a letter or two that tell its people from those of other accounts, and the place of
+ * its colour; NULL where there is no other account.
+ */
+const char        *burble_account_get_mark      (BurbleAccount *self);
+guint              burble_account_get_mark_color (BurbleAccount *self);
+void               burble_account_set_mark      (BurbleAccount *self, const char *mark,
+                                                 guint color);
 BurbleFeatures     burble_account_get_features  (BurbleAccount *self);
 void               burble_account_set_features  (BurbleAccount *self, BurbleFeatures features);
 

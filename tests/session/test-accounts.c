@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "burble-account-marks.h"
 #include "burble-dummy-network-private.h"
 #include "session-fixture.h"
 
@@ -515,6 +516,70 @@ test_removed_at_once (Fixture *f, gconstpointer data)
 #define ADD(path, function) \
   g_test_add ("/session/accounts/" path, Fixture, NULL, set_up, function, tear_down)
 
+/* Of several accounts each has a mark of its own; one that is alone needs none. */
+static void
+test_marks (void)
+{
+  static const struct
+  {
+    const char *addresses[4];
+    const char *marks;
+  } cases[] = {
+    { { "me@example.org" }, "-" },
+    { { "me@example.org", "me@work.test" }, "E W" },
+    { { "me@example.org", "you@example.org" }, "M Y" },
+    { { "me@example.org", "my@elsewhere.test", "me@work.test" }, "1 2 W" },
+    { { "me@127.0.0.1:8000", "élan@ärger.test" }, "1 Ä" },
+    { { "@", "" }, "1 2" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(BurbleObjectList) accounts = burble_object_list_new (BURBLE_TYPE_ACCOUNT);
+      g_autoptr(GString) marks = g_string_new (NULL);
+
+      for (guint j = 0; j < 4 && cases[i].addresses[j] != NULL; j++)
+        {
+          g_autoptr(BurbleAccount) account = burble_account_new (NULL, "dummy",
+                                                                 cases[i].addresses[j]);
+
+          burble_object_list_add (accounts, account);
+        }
+      burble_account_marks_update (G_LIST_MODEL (accounts));
+      for (guint j = 0; j < g_list_model_get_n_items (G_LIST_MODEL (accounts)); j++)
+        {
+          g_autoptr(BurbleAccount) account = g_list_model_get_item (G_LIST_MODEL (accounts), j);
+          const char *mark = burble_account_get_mark (account);
+
+          g_string_append_printf (marks, "%s%s", j > 0 ? " " : "", mark != NULL ? mark : "-");
+          g_assert_cmpuint (burble_account_get_mark_color (account), ==, j);
+        }
+      g_assert_cmpstr (marks->str, ==, cases[i].marks);
+    }
+}
+
+static void
+test_marks_come_and_go (Fixture *f, gconstpointer data)
+{
+  g_autoptr(BurbleAccount) second = burble_account_new (NULL, "dummy", BOB);
+  g_autoptr(GAsyncResult) added = NULL;
+  g_autoptr(GAsyncResult) removed = NULL;
+  g_autoptr(GError) error = NULL;
+
+  person_sign_in (f->alice);
+  g_assert_null (burble_account_get_mark (f->alice->account));
+  added = WAIT_FOR (burble_session_add_account_async, f->alice->session, second, "secret", TRUE,
+                    FALSE, NULL);
+  burble_session_add_account_finish (f->alice->session, added, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (burble_account_get_mark (f->alice->account), ==, "A");
+  g_assert_cmpstr (burble_account_get_mark (second), ==, "B");
+  removed = WAIT_FOR (burble_session_remove_account_async, f->alice->session, second);
+  burble_session_remove_account_finish (f->alice->session, removed, &error);
+  g_assert_no_error (error);
+  g_assert_null (burble_account_get_mark (f->alice->account));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -543,6 +608,8 @@ main (int argc, char **argv)
   g_test_add ("/session/accounts/removed-before-its-outbox-is-loaded", Fixture,
               remove_with_chats, set_up, test_removed_while_loading, tear_down);
   ADD ("gone-with-calls-in-flight", test_gone_in_flight);
+  g_test_add_func ("/session/accounts/marks", test_marks);
+  ADD ("marks-come-and-go", test_marks_come_and_go);
 
   return g_test_run ();
 }

@@ -151,7 +151,7 @@ test_account_row (void)
   burble_account_set_error (account, "unreachable", NULL);
   adw_expander_row_set_expanded (ADW_EXPANDER_ROW (row), TRUE);
   burble_test_settle ();
-  g_assert_nonnull (ui_test_find_label (row, "Not connected"));
+  g_assert_nonnull (ui_test_find_label (row, "Rehearsal · Not connected"));
   ui_test_destroy (window);
   g_assert_finalize_object (row);
 }

@@ -134,6 +134,25 @@ test_a_chat_is_read_aloud (void)
   g_assert_cmpstr (line, ==, "Alice, Away, 2 unread messages, muted, typing…");
 }
 
+/* Whose they are is said where there are several accounts, as it is shown. */
+static void
+test_accounts_are_read_aloud (void)
+{
+  g_autoptr(BurbleAccount) account = burble_account_new (NULL, "dummy", "maya@example.org");
+  g_autoptr(BurbleContact) contact = burble_contact_new (account, "alice@example.org");
+  g_autoptr(BurbleConversation) chat = burble_conversation_new (contact);
+  g_autofree char *alone = burble_words_contact (contact);
+  g_autofree char *person = NULL;
+  g_autofree char *line = NULL;
+
+  g_assert_cmpstr (alone, ==, "alice, Offline");
+  burble_account_set_mark (account, "E", 0);
+  person = burble_words_contact (contact);
+  line = burble_words_conversation (chat, TRUE);
+  g_assert_cmpstr (person, ==, "alice, Offline, on maya@example.org");
+  g_assert_cmpstr (line, ==, "alice, Offline, on maya@example.org");
+}
+
 static void
 test_previews (void)
 {
@@ -234,6 +253,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/words/a-mark-per-message-state", test_a_mark_per_message_state);
   g_test_add_func ("/ui/words/a-message-is-read-aloud", test_a_message_is_read_aloud);
   g_test_add_func ("/ui/words/a-chat-is-read-aloud", test_a_chat_is_read_aloud);
+  g_test_add_func ("/ui/words/accounts-are-read-aloud", test_accounts_are_read_aloud);
   g_test_add_func ("/ui/words/previews", test_previews);
   g_test_add_func ("/ui/words/a-fingerprint-in-groups", test_a_fingerprint_in_groups);
   g_test_add_func ("/ui/words/banners", test_banners);

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "burble-account-mark.h"
 #include "burble-presence-badge.h"
 
 #define COLORS 14
@@ -25,6 +26,7 @@ struct _BurbleAvatar
 
   GtkLabel *picture;
   BurblePresenceBadge *badge;
+  GtkWidget *mark; /* of the account, where there are several; else NULL */
   BurbleContact *contact;
   int size;
   guint color;
@@ -95,6 +97,33 @@ show_status (BurbleAvatar *self)
   g_object_set (self->badge, "status", burble_contact_get_status (self->contact), NULL);
 }
 
+/* Most people have one account, and most rows nothing to show. */
+static void
+show_mark (BurbleAvatar *self)
+{
+  BurbleAccount *account = burble_contact_get_account (self->contact);
+
+  g_clear_pointer (&self->mark, gtk_widget_unparent);
+  if (burble_account_get_mark (account) == NULL)
+    return;
+  self->mark = burble_account_mark_new (account);
+  gtk_widget_set_parent (self->mark, GTK_WIDGET (self));
+}
+
+static void
+place_corner (BurbleAvatar *self, GtkWidget *child, gboolean left, int width, int height)
+{
+  GtkRequisition size;
+
+  if (child == NULL || !gtk_widget_should_layout (child))
+    return;
+  gtk_widget_get_preferred_size (child, NULL, &size);
+  gtk_widget_size_allocate (child,
+                            &(GtkAllocation) { left ? 0 : width - size.width,
+                                               height - size.height, size.width, size.height },
+                            -1);
+}
+
 static void
 burble_avatar_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
                        int *natural, int *minimum_baseline, int *natural_baseline)
@@ -111,17 +140,10 @@ burble_avatar_size_allocate (GtkWidget *widget, int width, int height, int basel
 {
   BurbleAvatar *self = BURBLE_AVATAR (widget);
   gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
-  GtkRequisition badge;
-
   gtk_widget_size_allocate (GTK_WIDGET (self->picture),
                             &(GtkAllocation) { 0, 0, width, height }, -1);
-  if (!gtk_widget_should_layout (GTK_WIDGET (self->badge)))
-    return;
-  gtk_widget_get_preferred_size (GTK_WIDGET (self->badge), NULL, &badge);
-  gtk_widget_size_allocate (GTK_WIDGET (self->badge),
-                            &(GtkAllocation) { rtl ? 0 : width - badge.width,
-                                               height - badge.height, badge.width, badge.height },
-                            -1);
+  place_corner (self, GTK_WIDGET (self->badge), rtl, width, height);
+  place_corner (self, self->mark, !rtl, width, height);
 }
 
 static void
@@ -132,6 +154,7 @@ burble_avatar_dispose (GObject *object)
   burble_avatar_set_contact (self, NULL);
   g_clear_pointer ((GtkWidget **) &self->picture, gtk_widget_unparent);
   g_clear_pointer ((GtkWidget **) &self->badge, gtk_widget_unparent);
+  g_clear_pointer (&self->mark, gtk_widget_unparent);
   G_OBJECT_CLASS (burble_avatar_parent_class)->dispose (object);
 }
 
@@ -220,6 +243,8 @@ burble_avatar_set_contact (BurbleAvatar *self, BurbleContact *contact)
     {
       g_signal_handlers_disconnect_by_func (self->contact, show_name, self);
       g_signal_handlers_disconnect_by_func (self->contact, show_status, self);
+      g_signal_handlers_disconnect_by_func (burble_contact_get_account (self->contact), show_mark,
+                                            self);
     }
   g_set_object (&self->contact, contact);
   if (contact != NULL)
@@ -230,8 +255,11 @@ burble_avatar_set_contact (BurbleAvatar *self, BurbleContact *contact)
                                G_CONNECT_SWAPPED);
       g_signal_connect_object (contact, "notify::kind", G_CALLBACK (show_status), self,
                                G_CONNECT_SWAPPED);
+      g_signal_connect_object (burble_contact_get_account (contact), "notify::mark",
+                               G_CALLBACK (show_mark), self, G_CONNECT_SWAPPED);
       show_name (self);
       show_status (self);
+      show_mark (self);
     }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTACT]);
 }

@@ -229,6 +229,20 @@ burble_words_network (const char *network)
 }
 
 /**
+ * burble_words_account:
+ *
+ * What kind of account it is, and how it stands: “Gurgle · Connected”.
+ *
+ * Returns: (transfer full):
+ */
+char *
+burble_words_account (const char *network, BurbleAccountState state, gboolean enabled)
+{
+  return g_strdup_printf ("%s · %s", burble_words_network (network),
+                          enabled ? burble_words_account_state (state) : _("Switched off"));
+}
+
+/**
  * burble_words_address:
  * @network: the machine word for a network
  *
@@ -471,6 +485,49 @@ burble_words_preview (BurbleMessage *message, gboolean room)
   return g_steal_pointer (&text);
 }
 
+/* Whose, where there are several accounts. */
+static void
+append_account (GString *line, BurbleContact *contact)
+{
+  BurbleAccount *account = burble_contact_get_account (contact);
+
+  if (burble_account_get_mark (account) != NULL)
+    {
+      g_string_append (line, ", ");
+      /* Translators: the account that a contact belongs to, said after their name */
+      g_string_append_printf (line, _("on %s"), burble_account_get_address (account));
+    }
+}
+
+/**
+ * burble_words_contact:
+ * @contact: somebody
+ *
+ * How a screen reader reads a row of a list of people.
+ *
+ * Returns: (transfer full):
+ */
+char *
+burble_words_contact (BurbleContact *contact)
+{
+  const char *name = burble_contact_get_display_name (contact);
+  g_autoptr(GString) line = g_string_new (NULL);
+
+  if (burble_contact_get_asks (contact))
+    {
+      g_string_append_printf (line, _("%s wants to add you"), name);
+    }
+  else
+    {
+      g_autofree char *presence = burble_words_presence (burble_contact_get_status (contact),
+                                                         burble_contact_get_mood (contact));
+
+      g_string_append_printf (line, "%s, %s", name, presence);
+    }
+  append_account (line, contact);
+  return g_string_free (g_steal_pointer (&line), FALSE);
+}
+
 /**
  * burble_words_conversation:
  *
@@ -489,6 +546,7 @@ burble_words_conversation (BurbleConversation *conversation, gboolean use_24h)
   if (burble_contact_get_kind (contact) == BURBLE_CONTACT_PEER)
     g_string_append_printf (line, ", %s",
                             burble_words_status (burble_contact_get_status (contact)));
+  append_account (line, contact);
   if (unread > 0)
     {
       g_string_append (line, ", ");

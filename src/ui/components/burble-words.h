@@ -31,6 +31,9 @@ const char        *burble_words_status_icon   (BurbleStatus status);
 const char        *burble_words_status_class  (BurbleStatus status);
 char              *burble_words_presence      (BurbleStatus status, const char *mood);
 const char        *burble_words_account_state (BurbleAccountState state);
+/* “Gurgle · Connected” */
+char              *burble_words_account       (const char *network, BurbleAccountState state,
+                                               gboolean enabled);
 /* How people call a network, and what they call an address there. Words to be translated. */
 typedef struct
 {
@@ -58,6 +61,7 @@ char              *burble_words_message       (BurbleMessage *message, const cha
                                                gboolean use_24h);
 /* One line for a list: "You: See you at six" */
 char              *burble_words_preview       (BurbleMessage *message, gboolean room);
+char              *burble_words_contact       (BurbleContact *contact);
 char              *burble_words_conversation  (BurbleConversation *conversation, gboolean use_24h);
 char              *burble_words_notice_title  (BurbleNotice *notice);
 char              *burble_words_notice_body   (BurbleNotice *notice);

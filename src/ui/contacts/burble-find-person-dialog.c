@@ -159,7 +159,7 @@ make_person_row (gpointer item, gpointer user_data)
 {
   GtkWidget *content = burble_contact_row_new ();
   GtkWidget *row = gtk_list_box_row_new ();
-  g_autofree char *label = burble_contact_row_describe (item);
+  g_autofree char *label = burble_words_contact (item);
 
   burble_contact_row_set_contact (BURBLE_CONTACT_ROW (content), item);
   gtk_widget_set_margin_start (content, 12);

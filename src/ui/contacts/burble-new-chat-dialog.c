@@ -9,6 +9,7 @@
 
 #include "burble-contact-row.h"
 #include "burble-growing-list.h"
+#include "burble-words.h"
 
 struct _BurbleNewChatDialog
 {
@@ -123,7 +124,7 @@ static void
 bind_cb (GtkListItemFactory *factory, GtkListItem *list_item)
 {
   BurbleContact *contact = gtk_list_item_get_item (list_item);
-  g_autofree char *label = burble_contact_row_describe (contact);
+  g_autofree char *label = burble_words_contact (contact);
 
   burble_contact_row_set_contact (BURBLE_CONTACT_ROW (gtk_list_item_get_child (list_item)),
                                   contact);

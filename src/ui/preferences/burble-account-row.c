@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "burble-account-mark.h"
 #include "burble-words.h"
 
 struct _BurbleAccountRow
@@ -35,9 +36,10 @@ static GParamSpec *properties[PROP_ACCOUNT + 1];
 static guint signals[SIGNAL_REMOVE + 1];
 
 static char *
-state_words (BurbleAccountRow *self, gboolean enabled, BurbleAccountState state)
+state_words (BurbleAccountRow *self, const char *network, BurbleAccountState state,
+             gboolean enabled)
 {
-  return g_strdup (enabled ? burble_words_account_state (state) : _("Switched off"));
+  return burble_words_account (network, state, enabled);
 }
 
 static char *
@@ -144,6 +146,7 @@ burble_account_row_new (BurbleSession *session, BurbleAccount *account)
   /* The title names the part that expands, and not the whole. */
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   burble_account_get_address (account), -1);
+  adw_expander_row_add_prefix (ADW_EXPANDER_ROW (self), burble_account_mark_new (account));
   g_set_object (&self->session, session);
   g_signal_connect_object (self->toggle, "notify::active", G_CALLBACK (toggle_notify_cb), self,
                            G_CONNECT_SWAPPED);

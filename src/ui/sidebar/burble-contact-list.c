@@ -193,7 +193,7 @@ row_answered_cb (BurbleContactList *self, BurbleContact *contact, gboolean accep
 static void
 describe (GtkListItem *list_item, GParamSpec *pspec, BurbleContact *contact)
 {
-  g_autofree char *label = burble_contact_row_describe (contact);
+  g_autofree char *label = burble_words_contact (contact);
 
   gtk_list_item_set_accessible_label (list_item, label);
 }

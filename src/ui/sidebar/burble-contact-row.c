@@ -148,17 +148,3 @@ burble_contact_row_set_contact (BurbleContactRow *self, BurbleContact *contact)
   if (g_set_object (&self->contact, contact))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTACT]);
 }
-
-char *
-burble_contact_row_describe (BurbleContact *contact)
-{
-  g_autofree char *presence = NULL;
-
-  g_return_val_if_fail (BURBLE_IS_CONTACT (contact), NULL);
-
-  if (burble_contact_get_asks (contact))
-    return g_strdup_printf (_("%s wants to add you"), burble_contact_get_display_name (contact));
-  presence = burble_words_presence (burble_contact_get_status (contact),
-                                    burble_contact_get_mood (contact));
-  return g_strdup_printf ("%s, %s", burble_contact_get_display_name (contact), presence);
-}

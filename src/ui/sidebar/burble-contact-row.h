@@ -18,7 +18,5 @@ G_DECLARE_FINAL_TYPE (BurbleContactRow, burble_contact_row, BURBLE, CONTACT_ROW,
 
 GtkWidget     *burble_contact_row_new         (void);
 void           burble_contact_row_set_contact (BurbleContactRow *self, BurbleContact *contact);
-/* How a screen reader reads it. */
-char          *burble_contact_row_describe    (BurbleContact *contact);
 
 G_END_DECLS

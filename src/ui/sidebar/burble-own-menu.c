@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "burble-account-mark.h"
 #include "burble-item-watch.h"
 #include "burble-presence-badge.h"
 #include "burble-words.h"
@@ -112,9 +113,9 @@ mood_apply_cb (BurbleOwnMenu *self)
 }
 
 static char *
-state_words (gpointer row, BurbleAccountState state, gboolean enabled)
+state_words (gpointer row, const char *network, BurbleAccountState state, gboolean enabled)
 {
-  return g_strdup (enabled ? burble_words_account_state (state) : _("Switched off"));
+  return burble_words_account (network, state, enabled);
 }
 
 static void
@@ -135,6 +136,7 @@ create_account_row (gpointer item, gpointer user_data)
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *toggle = gtk_switch_new ();
   GtkExpression *params[] = {
+    gtk_property_expression_new (BURBLE_TYPE_ACCOUNT, NULL, "network"),
     gtk_property_expression_new (BURBLE_TYPE_ACCOUNT, NULL, "state"),
     gtk_property_expression_new (BURBLE_TYPE_ACCOUNT, NULL, "enabled"),
   };
@@ -147,6 +149,7 @@ create_account_row (gpointer item, gpointer user_data)
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), burble_account_get_address (account));
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
   gtk_expression_bind (gtk_expression_ref (words), row, "subtitle", account);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), burble_account_mark_new (account));
   gtk_widget_set_valign (toggle, GTK_ALIGN_CENTER);
   g_object_set_data_full (G_OBJECT (toggle), "account", g_object_ref (account), g_object_unref);
   g_object_bind_property (account, "enabled", toggle, "active", G_BINDING_SYNC_CREATE);
