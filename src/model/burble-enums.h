@@ -78,6 +78,7 @@ typedef enum
   BURBLE_FEATURE_FILES       = 1 << 11,
   BURBLE_FEATURE_REGISTER    = 1 << 12,
   BURBLE_FEATURE_PEOPLE      = 1 << 13, /* list who is there */
+  BURBLE_FEATURE_REQUESTS    = 1 << 14, /* whoever is added has to agree */
 } BurbleFeatures;
 
 G_END_DECLS

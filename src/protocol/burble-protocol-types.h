@@ -46,6 +46,7 @@ typedef enum
   BURBLE_CAPABILITY_FILES       = 1 << 11,
   BURBLE_CAPABILITY_REGISTER    = 1 << 12,
   BURBLE_CAPABILITY_PEOPLE      = 1 << 13,
+  BURBLE_CAPABILITY_REQUESTS    = 1 << 14,
 } BurbleCapabilities;
 
 /**

@@ -265,7 +265,8 @@ burble_session_init (BurbleSession *self)
 {
   self->options = burble_session_options_new ();
   self->accounts = burble_object_list_new (BURBLE_TYPE_ACCOUNT);
-  g_signal_connect (self->accounts, "items-changed", G_CALLBACK (burble_account_marks_update), NULL);
+  g_signal_connect (self->accounts, "items-changed", G_CALLBACK (burble_account_marks_update),
+                    NULL);
   self->contacts = burble_object_list_new (BURBLE_TYPE_CONTACT);
   self->conversations = burble_object_list_new (BURBLE_TYPE_CONVERSATION);
   self->controllers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);

@@ -175,11 +175,13 @@ def is_online_on_all_three():
     dialog = screen.find('dialog', 'Preferences')
     addresses = (ALICE, f'alice@127.0.0.1:{world.site.port}', f'alice@127.0.0.1:{world.cg.port}')
 
-    def is_connected(address):
-        return any(screen.look('label', 'Connected', node)
+    networks = ('Gurgle', 'Private Chat Site', 'cg Server')
+
+    def is_connected(network, address):
+        return any(screen.look('label', f'{network} · Connected', node)
                    for node in screen.look_all('row', address, dialog))
 
-    wait('three connected', lambda: all(is_connected(address) for address in addresses))
+    wait('three connected', lambda: all(map(is_connected, networks, addresses)))
     all_named('Preferences')
     picture('accounts')
     screen.key('Escape')
@@ -227,6 +229,12 @@ def finds_somebody_on_cg_and_watches_them():
     all_named('Find a Person')
     screen.tab_to('combo', 'Account')
     screen.key('space')
+    screen.find('row', f'alice@127.0.0.1:{world.site.port}')
+    screen.key('Home', 'Down', 'Return')
+    screen.find('row', row('Bea Brook'))
+    picture('people')
+    screen.tab_to('combo', 'Account')
+    screen.key('space')
     screen.find('row', f'alice@127.0.0.1:{world.cg.port}')
     screen.key('End', 'Return')
     screen.type('text', 'Name, Address or UUID', 'cleo')
@@ -237,18 +245,33 @@ def finds_somebody_on_cg_and_watches_them():
     all_named('Somebody who was found')
     picture('found')
     screen.click('button', 'Add Contact')
-    wait('added', lambda: screen.look('button', 'Add Contact') is None)
-    screen.key('Escape')
+    screen.click('button', 'Show Details')
     screen.gone('dialog', 'Find a Person')
+
+
+@case
+def wants_to_know_how_they_are():
+    screen = world.screen
+    screen.find('dialog', 'Details')
+    screen.find('label', 'On this network people can be followed, but not written to.')
+    screen.tab_to('combo', 'Tell Me About')
+    screen.key('space')
+    screen.find('row', 'Each change')
+    screen.key('End', 'Return')
+    all_named('Details')
+    picture('details')
+    screen.key('Escape')
+    screen.gone('dialog', 'Details')
 
 
 @case
 def sees_them_change():
     screen = world.screen
     screen.point('tab', 'Contacts')
-    screen.find('row', 'cleo, Away')
+    whose = f'on alice@127.0.0.1:{world.cg.port}'
+    screen.find('row', f'cleo, Away, {whose}')
     assert world.cg.ask('status', 'cleo', 'online') == 'ok'
-    screen.find('row', 'cleo, Available')
+    screen.find('row', f'cleo, Available, {whose}')
     all_named('The list of contacts')
     picture('contacts')
     screen.point('tab', 'Chats')

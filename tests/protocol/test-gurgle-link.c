@@ -90,6 +90,7 @@ test_signs_in (Fixture *f, gconstpointer data)
                     BURBLE_CAPABILITY_ROSTER | BURBLE_CAPABILITY_ROSTER_EDIT
                     | BURBLE_CAPABILITY_PRESENCE | BURBLE_CAPABILITY_MOOD
                     | BURBLE_CAPABILITY_MESSAGES | BURBLE_CAPABILITY_ROOMS
+                    | BURBLE_CAPABILITY_REQUESTS
                     | BURBLE_CAPABILITY_TYPING
                     | BURBLE_CAPABILITY_HISTORY);
 }

@@ -188,6 +188,17 @@ test_found_to_details (Fixture *f, gconstpointer data)
   burble_test_settle ();
 }
 
+/* Nobody is asked here, and the window does not say they are. */
+static void
+test_adding_asks_nobody (Fixture *f, gconstpointer data)
+{
+  gtk_widget_activate_action (GTK_WIDGET (f->window), "win.add-contact", NULL);
+  burble_test_wait_until (dialog_of (f) != NULL);
+  burble_test_wait_until (shows (f, "You see how they are from now on. They are not asked."));
+  adw_dialog_force_close (ADW_DIALOG (dialog_of (f)));
+  burble_test_settle ();
+}
+
 static void
 test_notice (Fixture *f, gconstpointer data)
 {
@@ -206,6 +217,7 @@ main (int argc, char *argv[])
   add ("no-chat", test_no_chat);
   add ("no-chat-offline", test_no_chat_offline);
   add ("found-to-details", test_found_to_details);
+  add ("adding-asks-nobody", test_adding_asks_nobody);
   add ("notice", test_notice);
 
   return g_test_run ();

@@ -61,7 +61,7 @@ capabilities_of (BurbleGurgleConnection *self)
 {
   BurbleCapabilities capabilities =
     BURBLE_CAPABILITY_ROSTER | BURBLE_CAPABILITY_ROSTER_EDIT | BURBLE_CAPABILITY_PRESENCE
-    | BURBLE_CAPABILITY_MOOD | BURBLE_CAPABILITY_MESSAGES;
+    | BURBLE_CAPABILITY_MOOD | BURBLE_CAPABILITY_MESSAGES | BURBLE_CAPABILITY_REQUESTS;
 
   for (guint i = 0; i < G_N_ELEMENTS (features); i++)
     if ((self->features & features[i].feature) != 0)

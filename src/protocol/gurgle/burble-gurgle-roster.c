@@ -148,7 +148,8 @@ fetched_cb (gpointer owner, const BurbleGurglePacket *reply, const GError *error
   if (self->signed_in && self->dialect == BURBLE_GURGLE_DIALECT_0_2)
     burble_connection_set_capabilities (
       connection, burble_connection_get_capabilities (connection)
-                  & ~(BURBLE_CAPABILITY_ROSTER | BURBLE_CAPABILITY_ROSTER_EDIT));
+                  & ~(BURBLE_CAPABILITY_ROSTER | BURBLE_CAPABILITY_ROSTER_EDIT
+                      | BURBLE_CAPABILITY_REQUESTS));
 }
 
 void

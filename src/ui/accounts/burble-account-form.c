@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "burble-choices.h"
 #include "burble-words.h"
 
 struct _BurbleAccountForm
@@ -182,26 +183,6 @@ edited_cb (BurbleAccountForm *self)
   else
     show_error (self, NULL, NULL);
   update (self);
-}
-
-/* A list item says nothing of its own to who cannot see it. */
-static void
-network_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_list_item_set_child (item, label);
-}
-
-static void
-network_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
-{
-  const char *name = gtk_string_object_get_string (gtk_list_item_get_item (item));
-
-  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)), name);
-  gtk_list_item_set_accessible_label (item, name);
 }
 
 static void
@@ -415,7 +396,6 @@ burble_account_form_set_session (BurbleAccountForm *self, BurbleSession *session
                                  const char * const *networks)
 {
   g_autoptr(GtkStringList) names = gtk_string_list_new (NULL);
-  g_autoptr(GtkListItemFactory) factory = NULL;
   guint n = networks != NULL ? g_strv_length ((char **) networks) : 0;
 
   g_return_if_fail (BURBLE_IS_ACCOUNT_FORM (self));
@@ -425,10 +405,7 @@ burble_account_form_set_session (BurbleAccountForm *self, BurbleSession *session
   self->networks = g_strdupv ((char **) networks);
   for (guint i = 0; i < n; i++)
     gtk_string_list_append (names, burble_words_network (networks[i]));
-  factory = gtk_signal_list_item_factory_new ();
-  g_signal_connect (factory, "setup", G_CALLBACK (network_setup_cb), NULL);
-  g_signal_connect (factory, "bind", G_CALLBACK (network_bind_cb), NULL);
-  adw_combo_row_set_factory (self->network, factory);
+  burble_choices_set_up (self->network, NULL);
   adw_combo_row_set_model (self->network, G_LIST_MODEL (names));
   gtk_widget_set_visible (GTK_WIDGET (self->network), n > 1);
   network_changed_cb (self);

@@ -27,11 +27,12 @@ add_fact (GtkListBox *list, const char *title, const char *text)
  * burble_person_facts_show:
  * @list: is emptied first
  * @person: somebody who was looked up
+ * @with_id: whether it is not shown elsewhere
  *
  * Returns: whether there is anything in @list
  */
 gboolean
-burble_person_facts_show (GtkListBox *list, BurblePerson *person)
+burble_person_facts_show (GtkListBox *list, BurblePerson *person, gboolean with_id)
 {
   const char *id = burble_person_get_id (person);
   const char *uuid = burble_person_get_uuid (person);
@@ -39,9 +40,11 @@ burble_person_facts_show (GtkListBox *list, BurblePerson *person)
   g_return_val_if_fail (GTK_IS_LIST_BOX (list), FALSE);
 
   gtk_list_box_remove_all (list);
-  if (g_strcmp0 (id, uuid) != 0)
+  /* With some networks the one is the other. */
+  if (with_id && g_strcmp0 (id, uuid) != 0)
     add_fact (list, _("Address"), id);
-  add_fact (list, _("UUID"), uuid);
+  if (with_id || g_strcmp0 (id, uuid) != 0)
+    add_fact (list, _("UUID"), uuid);
   for (guint i = 0; i < burble_person_get_n_details (person); i++)
     {
       const char *key = NULL;

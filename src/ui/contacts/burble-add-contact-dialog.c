@@ -5,6 +5,9 @@
 
 #include "burble-add-contact-dialog.h"
 
+#include <glib/gi18n-lib.h>
+
+#include "burble-choices.h"
 #include "burble-words.h"
 
 struct _BurbleAddContactDialog
@@ -12,6 +15,7 @@ struct _BurbleAddContactDialog
   AdwDialog parent_instance;
 
   AdwComboRow *account;
+  GtkLabel *note;
   GtkEditable *address;
   GtkEditable *alias;
   GtkLabel *error;
@@ -113,10 +117,39 @@ add_action (GtkWidget *widget, const char *name, GVariant *parameter)
                                     g_object_ref (self));
 }
 
+/* As long as nobody knows what the network has, it is tried. */
 static gboolean
 can_add (gpointer item, gpointer user_data)
 {
-  return burble_account_get_enabled (item);
+  BurbleFeatures features = burble_account_get_features (item);
+
+  return burble_account_get_enabled (item)
+         && (features == BURBLE_FEATURE_NONE || (features & BURBLE_FEATURE_ROSTER_EDIT) != 0);
+}
+
+static const char *
+address_of (gpointer item)
+{
+  return burble_account_get_address (item);
+}
+
+/* What it means to the other one. */
+static void
+account_changed_cb (BurbleAddContactDialog *self)
+{
+  BurbleAccount *account = NULL;
+  BurbleFeatures features = BURBLE_FEATURE_NONE;
+
+  if (self->account == NULL) /* disposed */
+    return;
+  account = adw_combo_row_get_selected_item (self->account);
+  if (account != NULL)
+    features = burble_account_get_features (account);
+  if (features != BURBLE_FEATURE_NONE && (features & BURBLE_FEATURE_REQUESTS) == 0)
+    gtk_label_set_label (self->note, _("You see how they are from now on. They are not asked."));
+  else
+    gtk_label_set_label (self->note, _("They are asked whether they agree. Until then you do not "
+                                       "see when they are online."));
 }
 
 static void
@@ -143,11 +176,13 @@ burble_add_contact_dialog_class_init (BurbleAddContactDialogClass *klass)
   gtk_widget_class_set_template_from_resource (
     widget_class, "/im/burble/Burble/contacts/burble-add-contact-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, BurbleAddContactDialog, account);
+  gtk_widget_class_bind_template_child (widget_class, BurbleAddContactDialog, note);
   gtk_widget_class_bind_template_child (widget_class, BurbleAddContactDialog, address);
   gtk_widget_class_bind_template_child (widget_class, BurbleAddContactDialog, alias);
   gtk_widget_class_bind_template_child (widget_class, BurbleAddContactDialog, error);
   gtk_widget_class_bind_template_child (widget_class, BurbleAddContactDialog, stack);
   gtk_widget_class_bind_template_callback (widget_class, edited_cb);
+  gtk_widget_class_bind_template_callback (widget_class, account_changed_cb);
   gtk_widget_class_install_action (widget_class, "add-contact.add", NULL, add_action);
 }
 
@@ -155,6 +190,8 @@ static void
 burble_add_contact_dialog_init (BurbleAddContactDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  burble_choices_set_up (self->account, address_of);
+  account_changed_cb (self);
   update (self);
 }
 

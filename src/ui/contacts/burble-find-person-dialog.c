@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "burble-choices.h"
 #include "burble-contact-row.h"
 #include "burble-person-facts.h"
 #include "burble-words.h"
@@ -119,7 +120,7 @@ show_person (BurbleFindPersonDialog *self)
                                         : burble_words_status (burble_person_get_status (person)));
   show_text (self->bio, burble_person_get_bio (person));
   gtk_widget_set_visible (GTK_WIDGET (self->details),
-                          burble_person_facts_show (self->details, person));
+                          burble_person_facts_show (self->details, person, TRUE));
   gtk_widget_set_visible (self->add, (features & BURBLE_FEATURE_ROSTER_EDIT) != 0 && !contact);
   gtk_button_set_label (GTK_BUTTON (self->open), (features & BURBLE_FEATURE_MESSAGES) != 0
                                                  ? _("Send a _Message") : _("Show _Details"));
@@ -462,30 +463,15 @@ burble_find_person_dialog_class_init (BurbleFindPersonDialogClass *klass)
                                        NULL, NULL, NULL, G_TYPE_NONE, 1, BURBLE_TYPE_CONTACT);
 }
 
-/* A list item says nothing of its own to who cannot see it. */
-static void
-account_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+static const char *
+address_of (gpointer item)
 {
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_list_item_set_child (item, label);
-}
-
-static void
-account_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
-{
-  const char *address = burble_account_get_address (gtk_list_item_get_item (item));
-
-  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)), address);
-  gtk_list_item_set_accessible_label (item, address);
+  return burble_account_get_address (item);
 }
 
 static void
 burble_find_person_dialog_init (BurbleFindPersonDialog *self)
 {
-  g_autoptr(GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
   g_autoptr(GtkSliceListModel) first = NULL;
   GtkExpression *name = gtk_property_expression_new (BURBLE_TYPE_CONTACT, NULL, "display-name");
   GtkMultiSorter *sorter = gtk_multi_sorter_new ();
@@ -496,9 +482,7 @@ burble_find_person_dialog_init (BurbleFindPersonDialog *self)
   gtk_multi_sorter_append (sorter, GTK_SORTER (gtk_custom_sorter_new (compare_people, NULL, NULL)));
   gtk_multi_sorter_append (sorter, GTK_SORTER (gtk_string_sorter_new (name)));
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect (factory, "setup", G_CALLBACK (account_setup_cb), NULL);
-  g_signal_connect (factory, "bind", G_CALLBACK (account_bind_cb), NULL);
-  adw_combo_row_set_factory (self->account, factory);
+  burble_choices_set_up (self->account, address_of);
   sorted = gtk_sort_list_model_new (g_object_ref (G_LIST_MODEL (self->found)),
                                     GTK_SORTER (sorter));
   first = gtk_slice_list_model_new (G_LIST_MODEL (sorted), 0, MAX_ROWS);

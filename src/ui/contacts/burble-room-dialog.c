@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "burble-choices.h"
 #include "burble-words.h"
 
 struct _BurbleRoomDialog
@@ -181,10 +182,17 @@ burble_room_dialog_class_init (BurbleRoomDialogClass *klass)
   gtk_widget_class_install_action (widget_class, "room.join", NULL, join_action);
 }
 
+static const char *
+address_of (gpointer item)
+{
+  return burble_account_get_address (item);
+}
+
 static void
 burble_room_dialog_init (BurbleRoomDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  burble_choices_set_up (self->account, address_of);
   update (self);
 }
 

@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "burble-avatar.h"
+#include "burble-choices.h"
 #include "burble-item-watch.h"
 #include "burble-person-facts.h"
 #include "burble-presence-badge.h"
@@ -242,7 +243,8 @@ looked_up_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (person == NULL || burble_person_get_id (person) == NULL || self->facts == NULL
       || g_task_get_cancellable (G_TASK (result)) != self->asking)
     return;
-  gtk_widget_set_visible (self->facts_group, burble_person_facts_show (self->facts, person));
+  gtk_widget_set_visible (self->facts_group, burble_person_facts_show (self->facts, person,
+                                                                       FALSE));
 }
 
 static void
@@ -424,6 +426,7 @@ static void
 burble_details_pane_init (BurbleDetailsPane *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  burble_choices_set_up (self->tell, NULL);
   g_signal_connect_object (self->mute, "notify::active", G_CALLBACK (mute_notify_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tell, "notify::selected", G_CALLBACK (tell_notify_cb), self,
