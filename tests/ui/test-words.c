@@ -238,6 +238,38 @@ test_notices (void)
   g_assert_cmpstr (hidden, ==, "3 new messages");
 }
 
+static void
+test_notices_of_status (void)
+{
+  static const struct
+  {
+    BurbleStatus status;
+    const char *mood, *title, *body;
+  } cases[] = {
+    { BURBLE_STATUS_AVAILABLE, NULL, "alice is available", "" },
+    { BURBLE_STATUS_AWAY, "lunch", "alice is away", "lunch" },
+    { BURBLE_STATUS_DND, NULL, "alice is busy", "" },
+    { BURBLE_STATUS_OFFLINE, NULL, "alice is offline", "" },
+    { BURBLE_STATUS_UNKNOWN, "in_game", "alice has a new status", "in_game" },
+  };
+  g_autoptr(BurbleAccount) account = burble_account_new (NULL, "dummy", "maya@example.org");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(BurbleContact) contact = burble_contact_new (account, "alice@example.org");
+      g_autoptr(BurbleNotice) notice = burble_notice_new (BURBLE_NOTICE_STATUS, "t", contact, NULL,
+                                                          NULL, 0, TRUE);
+      g_autofree char *title = NULL;
+      g_autofree char *body = NULL;
+
+      burble_contact_update_presence (contact, NULL, cases[i].status, cases[i].mood);
+      title = burble_words_notice_title (notice);
+      body = burble_words_notice_body (notice);
+      g_assert_cmpstr (title, ==, cases[i].title);
+      g_assert_cmpstr (body, ==, cases[i].body);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -258,5 +290,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/words/a-fingerprint-in-groups", test_a_fingerprint_in_groups);
   g_test_add_func ("/ui/words/banners", test_banners);
   g_test_add_func ("/ui/words/notices", test_notices);
+  g_test_add_func ("/ui/words/notices-of-status", test_notices_of_status);
   return g_test_run ();
 }

@@ -623,9 +623,11 @@ burble_words_notice_body (BurbleNotice *notice)
   switch (burble_notice_get_kind (notice))
     {
     case BURBLE_NOTICE_ONLINE:
-    case BURBLE_NOTICE_STATUS:
       return burble_words_presence (burble_contact_get_status (contact),
                                     burble_contact_get_mood (contact));
+    case BURBLE_NOTICE_STATUS:
+      /* The title says the rest. A server's own word for a status comes in its place. */
+      return burble_text_one_line (burble_contact_get_mood (contact), 200);
     case BURBLE_NOTICE_REQUEST:
       return g_strdup (burble_contact_get_id (contact));
     case BURBLE_NOTICE_MESSAGE:
