@@ -313,6 +313,16 @@ show_contact (BurbleDetailsPane *self)
     look_up (self);
 }
 
+/* What was asked before may have gone down with the link. */
+static void
+account_state_cb (BurbleDetailsPane *self)
+{
+  if (self->asking != NULL)
+    g_cancellable_cancel (self->asking);
+  g_clear_object (&self->asking);
+  show_contact (self);
+}
+
 static void
 disconnect_shown (BurbleDetailsPane *self)
 {
@@ -322,6 +332,8 @@ disconnect_shown (BurbleDetailsPane *self)
     return;
   g_signal_handlers_disconnect_by_func (contact, show_contact, self);
   g_signal_handlers_disconnect_by_func (burble_contact_get_account (contact), show_contact, self);
+  g_signal_handlers_disconnect_by_func (burble_contact_get_account (contact), account_state_cb,
+                                        self);
   if (self->conversation != NULL)
     g_signal_handlers_disconnect_by_func (self->conversation, show_contact, self);
 }
@@ -461,7 +473,7 @@ show (BurbleDetailsPane *self, BurbleContact *contact, BurbleConversation *conve
       g_signal_connect_object (burble_contact_get_account (contact), "notify::features",
                                G_CALLBACK (show_contact), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (burble_contact_get_account (contact), "notify::state",
-                               G_CALLBACK (show_contact), self, G_CONNECT_SWAPPED);
+                               G_CALLBACK (account_state_cb), self, G_CONNECT_SWAPPED);
     }
   if (conversation != NULL)
     g_signal_connect_object (conversation, "notify::muted", G_CALLBACK (show_contact), self,
