@@ -5,6 +5,8 @@
 
 #include "burble-choices.h"
 
+#include "burble-account.h"
+
 typedef struct
 {
   AdwComboRow *row; /* (weak) */
@@ -128,4 +130,16 @@ burble_choices_set_up (AdwComboRow *row, BurbleChoiceName name)
   g_signal_connect_data (list, "bind", G_CALLBACK (list_bind_cb), choices, choices_free, 0);
   adw_combo_row_set_factory (row, shown);
   adw_combo_row_set_list_factory (row, list);
+}
+
+static const char *
+address_of (gpointer item)
+{
+  return burble_account_get_address (item);
+}
+
+void
+burble_choices_set_up_accounts (AdwComboRow *row)
+{
+  burble_choices_set_up (row, address_of);
 }

@@ -10,6 +10,8 @@ typedef const char *(*BurbleChoiceName) (gpointer item);
 
 /* The list that a combo row opens, with names that are read aloud: a list item says nothing of its
  * own to who cannot see it. */
-void burble_choices_set_up (AdwComboRow *row, BurbleChoiceName name);
+void burble_choices_set_up          (AdwComboRow *row, BurbleChoiceName name);
+/* Of a model of BurbleAccount. */
+void burble_choices_set_up_accounts (AdwComboRow *row);
 
 G_END_DECLS

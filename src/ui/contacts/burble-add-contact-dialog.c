@@ -127,12 +127,6 @@ can_add (gpointer item, gpointer user_data)
          && (features == BURBLE_FEATURE_NONE || (features & BURBLE_FEATURE_ROSTER_EDIT) != 0);
 }
 
-static const char *
-address_of (gpointer item)
-{
-  return burble_account_get_address (item);
-}
-
 /* What it means to the other one. */
 static void
 account_changed_cb (BurbleAddContactDialog *self)
@@ -190,7 +184,7 @@ static void
 burble_add_contact_dialog_init (BurbleAddContactDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  burble_choices_set_up (self->account, address_of);
+  burble_choices_set_up_accounts (self->account);
   account_changed_cb (self);
   update (self);
 }

@@ -463,12 +463,6 @@ burble_find_person_dialog_class_init (BurbleFindPersonDialogClass *klass)
                                        NULL, NULL, NULL, G_TYPE_NONE, 1, BURBLE_TYPE_CONTACT);
 }
 
-static const char *
-address_of (gpointer item)
-{
-  return burble_account_get_address (item);
-}
-
 static void
 burble_find_person_dialog_init (BurbleFindPersonDialog *self)
 {
@@ -482,7 +476,7 @@ burble_find_person_dialog_init (BurbleFindPersonDialog *self)
   gtk_multi_sorter_append (sorter, GTK_SORTER (gtk_custom_sorter_new (compare_people, NULL, NULL)));
   gtk_multi_sorter_append (sorter, GTK_SORTER (gtk_string_sorter_new (name)));
   gtk_widget_init_template (GTK_WIDGET (self));
-  burble_choices_set_up (self->account, address_of);
+  burble_choices_set_up_accounts (self->account);
   sorted = gtk_sort_list_model_new (g_object_ref (G_LIST_MODEL (self->found)),
                                     GTK_SORTER (sorter));
   first = gtk_slice_list_model_new (G_LIST_MODEL (sorted), 0, MAX_ROWS);

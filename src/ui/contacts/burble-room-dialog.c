@@ -182,17 +182,11 @@ burble_room_dialog_class_init (BurbleRoomDialogClass *klass)
   gtk_widget_class_install_action (widget_class, "room.join", NULL, join_action);
 }
 
-static const char *
-address_of (gpointer item)
-{
-  return burble_account_get_address (item);
-}
-
 static void
 burble_room_dialog_init (BurbleRoomDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  burble_choices_set_up (self->account, address_of);
+  burble_choices_set_up_accounts (self->account);
   update (self);
 }
 
