@@ -4,8 +4,9 @@
 #include "packets.h"
 
 /*
- * What this server does not offer yet: it grants none of it, refuses its packets, ignores its
- * answers, and nobody else notices anything. A row moves to its place when the feature comes.
+ * What this server does not offer yet, or not where it is closed: it grants none of it, refuses its
+ * packets, ignores its answers, and nobody else notices anything. A row moves to its place when the
+ * feature comes.
  */
 
 static void
@@ -82,7 +83,9 @@ play_room (Scene *scene)
 static void
 play_active_users (Scene *scene)
 {
-  refuse (scene, "active_users", (const char *const[]) { NULL });
+  refuse (scene, "active_users", (const char *const[]) {
+    "{\"id\":4,\"cmd\":\"active_users\"}", NULL,
+  });
   ignore (scene, "{\"id\":null,\"cmd\":\"active_users\",\"users\":[]}");
 }
 
@@ -110,7 +113,8 @@ const Row feature_rows[] = {
       DOWN (ERROR_RESULT) } },
   { "profile", NULL, TRUE, play_profile, { UP (PROFILE), UP (PASSWORD), DOWN (ERROR_RESULT) } },
   { "rooms", NULL, TRUE, play_room, { UP (ROOM), DOWN (ERROR_RESULT) } },
-  { "active-users", NULL, TRUE, play_active_users, { UP (ACTIVE_USERS) } },
+  { "active-users", NULL, TRUE, play_active_users,
+    { UP (GET_ACTIVE_USERS), UP (ACTIVE_USERS), DOWN (ERROR_RESULT) } },
   { "references", NULL, TRUE, play_references, { UP (MESSAGE), DOWN (MESSAGE) } },
   { NULL },
 };

@@ -131,6 +131,7 @@ take_push (BurbleGurgleConnection *self, const BurbleGurglePacket *packet)
     case BURBLE_GURGLE_PUBLISH_PRESENCE:
     case BURBLE_GURGLE_GET_ROSTER:
     case BURBLE_GURGLE_GET_USER_STATUS:
+    case BURBLE_GURGLE_GET_ACTIVE_USERS:
     case BURBLE_GURGLE_GET_HISTORY:
     case BURBLE_GURGLE_GET_ATTACHMENT:
     case BURBLE_GURGLE_PUT_ATTACHMENT:

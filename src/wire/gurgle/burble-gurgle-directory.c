@@ -163,6 +163,7 @@ init_active_users (BurbleGurglePacket *packet)
 {
   packet->active_users.users
     = g_ptr_array_new_with_free_func ((GDestroyNotify) burble_gurgle_user_free);
+  packet->active_users.complete = TRUE;
 }
 
 static void
@@ -176,7 +177,9 @@ parse_active_users (BurbleGurglePacket *packet, BurbleGurgleReader *reader)
 {
   return burble_gurgle_need_objects (reader, burble_gurgle_read_argument (reader, "users"), "users",
                                      BURBLE_GURGLE_MAX_ENTRIES, read_user,
-                                     packet->active_users.users);
+                                     packet->active_users.users)
+         && burble_gurgle_read_boolean (reader, burble_gurgle_read_argument (reader, "complete"),
+                                        "complete", &packet->active_users.complete);
 }
 
 static void
@@ -184,7 +187,16 @@ serialize_active_users (const BurbleGurglePacket *packet, BurbleGurgleWriter *wr
 {
   burble_gurgle_write_argument (writer, "users");
   burble_gurgle_write_objects (writer, packet->active_users.users, write_user);
+  if (packet->active_users.complete)
+    return;
+  burble_gurgle_write_argument (writer, "complete");
+  burble_json_write_boolean (writer->out, FALSE);
 }
+
+const BurbleGurglePacketClass burble_gurgle_get_active_users_class = {
+  .command = "active_users",
+  .feature = BURBLE_GURGLE_FEATURE_ACTIVE_USERS,
+};
 
 const BurbleGurglePacketClass burble_gurgle_active_users_class = {
   .command = "active_users",

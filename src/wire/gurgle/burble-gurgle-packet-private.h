@@ -247,6 +247,7 @@ extern const BurbleGurglePacketClass burble_gurgle_typing_class;
 extern const BurbleGurglePacketClass burble_gurgle_receipt_class;
 extern const BurbleGurglePacketClass burble_gurgle_get_user_status_class;
 extern const BurbleGurglePacketClass burble_gurgle_user_status_class;
+extern const BurbleGurglePacketClass burble_gurgle_get_active_users_class;
 extern const BurbleGurglePacketClass burble_gurgle_active_users_class;
 extern const BurbleGurglePacketClass burble_gurgle_get_history_class;
 extern const BurbleGurglePacketClass burble_gurgle_history_class;

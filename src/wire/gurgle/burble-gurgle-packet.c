@@ -83,6 +83,7 @@ static const BurbleGurglePacketClass * const classes[] = {
   [BURBLE_GURGLE_RECEIPT] = &burble_gurgle_receipt_class,
   [BURBLE_GURGLE_GET_USER_STATUS] = &burble_gurgle_get_user_status_class,
   [BURBLE_GURGLE_USER_STATUS] = &burble_gurgle_user_status_class,
+  [BURBLE_GURGLE_GET_ACTIVE_USERS] = &burble_gurgle_get_active_users_class,
   [BURBLE_GURGLE_ACTIVE_USERS] = &burble_gurgle_active_users_class,
   [BURBLE_GURGLE_GET_HISTORY] = &burble_gurgle_get_history_class,
   [BURBLE_GURGLE_HISTORY] = &burble_gurgle_history_class,
@@ -108,7 +109,7 @@ static const struct
   BurbleGurglePacketType response;
   const char *response_member;
 } commands[] = {
-  { "active_users", BURBLE_GURGLE_ACTIVE_USERS },
+  { "active_users", BURBLE_GURGLE_GET_ACTIVE_USERS, BURBLE_GURGLE_ACTIVE_USERS, "users" },
   { "attachment", BURBLE_GURGLE_ATTACHMENT },
   { "attachment_stored", BURBLE_GURGLE_ATTACHMENT_STORED },
   { "auth", BURBLE_GURGLE_AUTH },

@@ -56,7 +56,8 @@ typedef enum
   BURBLE_GURGLE_RECEIPT,
   BURBLE_GURGLE_GET_USER_STATUS,
   BURBLE_GURGLE_USER_STATUS,
-  BURBLE_GURGLE_ACTIVE_USERS,
+  BURBLE_GURGLE_GET_ACTIVE_USERS,
+  BURBLE_GURGLE_ACTIVE_USERS,     /* response and push */
   BURBLE_GURGLE_GET_HISTORY,
   BURBLE_GURGLE_HISTORY,
   BURBLE_GURGLE_BLOCK,
@@ -287,7 +288,7 @@ struct _BurbleGurglePacket
       char *name;
       char *bio;
     } user_status; /* GET_ too */
-    struct { GPtrArray *users; } active_users;
+    struct { GPtrArray *users; gboolean complete; } active_users;
     struct
     {
       gint64 after;
