@@ -191,6 +191,8 @@ terminal_opened_cb (GObject      *object,
                                      burble_gurgle_id_get_username (self->sign_in->id));
   if (self->user->n_clients == 1)
     self->user->password_revision = self->sign_in->password_revision;
+  if (self->server->active_users != NULL)
+    g_set_str (&self->user->uuid, self->sign_in->row->uuid);
   if (self->user->n_clients > MAX_TERMINALS)
     refuse (self, "too_many_terminals", "This account is signed in too often already.");
   else if (self->user->loaded)
@@ -400,8 +402,9 @@ added_cb (GObject      *object,
     return;
   if (added)
     {
-      self->sign_in->account = op->add.row->account;
-      self->sign_in->password_revision = op->add.row->password_revision;
+      self->sign_in->row = g_steal_pointer (&op->add.row);
+      self->sign_in->account = self->sign_in->row->account;
+      self->sign_in->password_revision = self->sign_in->row->password_revision;
       open_terminal (self);
     }
   else if (g_error_matches (error, BURBLE_STORAGE_ERROR, BURBLE_STORAGE_ERROR_EXISTS))

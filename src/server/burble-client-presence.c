@@ -152,11 +152,14 @@ burble_client_publish (BurbleClient       *self,
 
   if (changed && (was_visible || burble_terminal_is_visible (&self->terminal)))
     tell (self);
+  if (burble_terminal_is_visible (&self->terminal) != was_visible)
+    burble_client_change_visible (self, !was_visible);
   if (!self->terminal.interested)
     {
       self->terminal.interested = TRUE;
       burble_client_send_presences (self);
     }
+  burble_client_watch_active_users (self);
   burble_client_start_delivery (self);
 }
 
@@ -168,6 +171,9 @@ burble_client_go_offline (BurbleClient *self)
 
   self->terminal.status = BURBLE_GURGLE_STATUS_OFFLINE;
   g_clear_pointer (&self->terminal.mood, g_free);
-  if (was_visible)
-    tell (self);
+  burble_client_unwatch_active_users (self);
+  if (!was_visible)
+    return;
+  tell (self);
+  burble_client_change_visible (self, FALSE);
 }

@@ -123,6 +123,14 @@ void     burble_client_typing         (BurbleClient *self, BurbleGurglePacket *p
 void     burble_client_store_receipt  (BurbleClient *self, BurbleGurglePacket *packet);
 void     burble_client_fetch_receipts (BurbleClient *self);
 void     burble_client_get_user_status (BurbleClient *self, BurbleGurglePacket *packet);
+void     burble_client_get_active_users (BurbleClient *self, BurbleGurglePacket *packet);
+/* These do nothing where the directory is closed. */
+void     burble_client_watch_active_users (BurbleClient *self);
+void     burble_client_unwatch_active_users (BurbleClient *self);
+/* One of the user's terminals came into sight of the others, or went out of it. */
+void     burble_client_change_visible (BurbleClient *self, gboolean visible);
+/* Everybody may know that this account is there. */
+gboolean burble_server_lists          (BurbleServer *self, gint64 account);
 
 /* delivery */
 void     burble_client_start_delivery (BurbleClient *self);

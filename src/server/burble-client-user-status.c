@@ -67,11 +67,13 @@ found_cb (GObject      *object,
       answer->user_status.uuid = g_strdup (row->uuid);
       answer->user_status.name = g_strdup (row->name);
       answer->user_status.bio = g_strdup (row->bio);
-      /* Whether somebody is there is for those whom they let see it. */
+      /* Whether somebody is there is for those whom they let see it, or for all to know. */
       if (row->account == self->terminal.account ||
           (burble_user_get_sight (self->user, row->account) & BURBLE_SIGHT_I_SEE) != 0)
         burble_router_foreach (self->server->router, row->account, take_best,
                                &answer->user_status.status);
+      else if (burble_server_lists (self->server, row->account))
+        answer->user_status.status = BURBLE_GURGLE_USER_ONLINE;
     }
   burble_client_send (self, answer);
 }

@@ -32,6 +32,7 @@ static const struct
   { BURBLE_GURGLE_FEATURE_CARBONS, BURBLE_FEATURE_CARBONS },
   { BURBLE_GURGLE_FEATURE_HISTORY, BURBLE_FEATURE_HISTORY },
   { BURBLE_GURGLE_FEATURE_REGISTER, BURBLE_FEATURE_REGISTER },
+  { BURBLE_GURGLE_FEATURE_ACTIVE_USERS, BURBLE_FEATURE_ACTIVE_USERS },
 };
 
 BurbleClient *
@@ -272,13 +273,22 @@ handle_ping (BurbleClient             *self,
   burble_client_send (self, answer);
 }
 
+/* What the configuration has closed is not offered. */
+static gboolean
+is_open (BurbleClient  *self,
+         BurbleFeatures feature)
+{
+  if (feature == BURBLE_FEATURE_REGISTER)
+    return self->server->config->register_;
+  return feature != BURBLE_FEATURE_ACTIVE_USERS || self->server->active_users != NULL;
+}
+
 static BurbleFeatures
 find_feature (BurbleClient *self,
               const char   *name)
 {
   for (guint i = 0; i < G_N_ELEMENTS (features); i++)
-    if (g_str_equal (features[i].name, name) &&
-        (features[i].feature != BURBLE_FEATURE_REGISTER || self->server->config->register_))
+    if (g_str_equal (features[i].name, name) && is_open (self, features[i].feature))
       return features[i].feature;
   return BURBLE_FEATURE_NONE;
 }
@@ -311,6 +321,8 @@ handle_upgrade (BurbleClient             *self,
   burble_client_send (self, answer);
   if (self->ready && (self->terminal.features & ~before & BURBLE_FEATURE_RECEIPTS) != 0)
     burble_client_fetch_receipts (self);
+  if (self->ready)
+    burble_client_watch_active_users (self);
 }
 
 static void
@@ -439,6 +451,7 @@ handle_online (BurbleClient       *self,
     [BURBLE_GURGLE_TYPING] = burble_client_typing,
     [BURBLE_GURGLE_RECEIPT] = burble_client_store_receipt,
     [BURBLE_GURGLE_GET_USER_STATUS] = burble_client_get_user_status,
+    [BURBLE_GURGLE_GET_ACTIVE_USERS] = burble_client_get_active_users,
     [BURBLE_GURGLE_GET_HISTORY] = burble_client_get_history,
   };
   void (*handler) (BurbleClient *, BurbleGurglePacket *) = NULL;

@@ -18,6 +18,7 @@ typedef enum
   BURBLE_FEATURE_CARBONS = 1 << 3,
   BURBLE_FEATURE_HISTORY = 1 << 4,
   BURBLE_FEATURE_REGISTER = 1 << 5,
+  BURBLE_FEATURE_ACTIVE_USERS = 1 << 6,
 } BurbleFeatures;
 
 typedef struct _BurbleTerminal BurbleTerminal;

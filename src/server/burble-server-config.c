@@ -13,7 +13,8 @@
 static const char preamble[] =
   " burble-server. Change what you like and restart.\n"
   " Other keys, with their defaults:\n"
-  " [server] plain=false register=false\n"
+  " [server] plain=false register=false directory=false\n"
+  "   directory: whoever is signed in may see the names of all who are there and not invisible\n"
   " [tls] certificate=certificate.pem key=key.pem\n"
   " [passwords] operations=2 memory-kib=65536 max-failures=5\n"
   " [limits] unauthenticated=2000 roster=10000 database-mib=0 timestamp-tolerance=300\n"
@@ -155,6 +156,7 @@ load_all (BurbleServerConfig *self,
   self->port = (guint16) port;
   return load_boolean (file, "server", "plain", &self->plain, error) &&
          load_boolean (file, "server", "register", &self->register_, error) &&
+         load_boolean (file, "server", "directory", &self->directory, error) &&
          load_number (file, "passwords", "operations", 1000, &self->operations, error) &&
          load_number (file, "passwords", "memory-kib", 4 * 1024 * 1024, &self->memory_kib, error) &&
          load_uint (file, "passwords", "max-failures", &self->max_failures, error) &&

@@ -22,6 +22,7 @@ typedef struct
   guint16 port;        /* 0: any free one */
   gboolean plain;      /* no TLS; loopback addresses only */
   gboolean register_;  /* anybody may make an account */
+  gboolean directory;  /* whoever is signed in may know who is there */
   /* [tls] relative to the data directory */
   char *certificate;
   char *key;

@@ -3,6 +3,7 @@
 
 #include <gnutls/gnutls.h>
 
+#include "burble-active-users.h"
 #include "burble-gurgle-id.h"
 #include "burble-passwords.h"
 #include "burble-poller.h"
@@ -47,6 +48,9 @@ struct _BurbleServer
   GHashTable *unsaved; /* clients whose acknowledgements are not on disk */
   guint save_id;
   gint64 last_receipt; /* all receipts up to this one were sent to whoever is online */
+
+  BurbleActiveUsers *active_users; /* NULL: the directory is closed */
+  guint active_users_id;
 
   int watch_fd; /* inotify: the command line changed accounts */
   guint watch_id;

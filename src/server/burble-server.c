@@ -487,6 +487,7 @@ burble_server_dispose (GObject *object)
     burble_client_abort (g_queue_peek_head (&self->clients));
   g_clear_handle_id (&self->sweep_id, g_source_remove);
   g_clear_handle_id (&self->save_id, g_source_remove);
+  g_clear_handle_id (&self->active_users_id, g_source_remove);
   if (self->database != NULL)
     burble_sqlite_storage_close (self->database);
   g_clear_object (&self->socket);
@@ -502,6 +503,7 @@ burble_server_finalize (GObject *object)
   BurbleServer *self = BURBLE_SERVER (object);
 
   g_clear_pointer (&self->unsaved, g_hash_table_unref);
+  g_clear_pointer (&self->active_users, burble_active_users_free);
   g_clear_pointer (&self->users, burble_users_free);
   g_clear_pointer (&self->throttle, burble_throttle_free);
   g_clear_pointer (&self->poller, burble_poller_free);
@@ -573,6 +575,8 @@ burble_server_new (BurbleServerConfig *config,
   self->passwords = burble_passwords_new (config->operations, config->memory_kib);
   self->throttle = burble_throttle_new (config->max_failures);
   self->users = burble_users_new (self->domain);
+  if (config->directory)
+    self->active_users = burble_active_users_new ();
   self->poller = burble_poller_new (NULL);
   /* After a crash nobody is online, so nothing can wait for one terminal alone. */
   burble_storage_submit_async (self->storage, burble_storage_op_new (BURBLE_STORAGE_RETARGET),

@@ -17,6 +17,7 @@ burble_user_free (BurbleUser *self)
 {
   g_free (self->username);
   g_free (self->bare_id);
+  g_free (self->uuid);
   g_clear_pointer (&self->contacts, g_hash_table_unref);
   g_free (self);
 }

@@ -18,6 +18,8 @@ typedef struct
   char *username;
   char *bare_id;
   guint n_clients;
+  char *uuid;           /* these two only where the directory is open */
+  guint n_visible;      /* terminals that others may know of */
   gboolean loaded;
   gint64 version;       /* of the roster */
   gint64 password_revision; /* which password the first of its connections signed in with */
