@@ -184,6 +184,36 @@ test_long_past (Fixture *f, gconstpointer data)
   g_assert_cmpuint (count, >=, 2000);
 }
 
+static void
+listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  GPtrArray **people = user_data;
+
+  *people = burble_directory_channel_list_finish (BURBLE_DIRECTORY_CHANNEL (object), result, NULL);
+}
+
+static void
+test_who_is_there (Fixture *f, gconstpointer data)
+{
+  g_autoptr(GPtrArray) people = NULL;
+  g_autoptr(GString) ids = g_string_new (NULL);
+
+  burble_directory_channel_list_async (BURBLE_DIRECTORY_CHANNEL (f->client), NULL, listed_cb,
+                                       &people);
+  burble_test_wait_until (people != NULL);
+  for (guint i = 0; i < people->len; i++)
+    {
+      const BurblePersonInfo *person = g_ptr_array_index (people, i);
+
+      g_assert_cmpint (person->status, !=, BURBLE_PEER_OFFLINE);
+      g_string_append_printf (ids, "%s ", person->id);
+    }
+  /* Neither the room nor those who are away. */
+  g_assert_cmpstr (ids->str, ==, "alice@canned.test bob@canned.test fatima@canned.test "
+                                 "me@canned.test mina@canned.test priya@canned.test "
+                                 "tomas@canned.test ");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -194,6 +224,7 @@ main (int argc, char *argv[])
   add ("people", test_people);
   add ("they-answer", test_they_answer);
   add ("long-past", test_long_past);
+  add ("who-is-there", test_who_is_there);
 
   return g_test_run ();
 }

@@ -17,7 +17,7 @@
    | BURBLE_CAPABILITY_MOOD | BURBLE_CAPABILITY_MESSAGES | BURBLE_CAPABILITY_TYPING \
    | BURBLE_CAPABILITY_RECEIPTS | BURBLE_CAPABILITY_HISTORY | BURBLE_CAPABILITY_DIRECTORY \
    | BURBLE_CAPABILITY_CARBONS | BURBLE_CAPABILITY_ROOMS | BURBLE_CAPABILITY_REGISTER \
-   | BURBLE_CAPABILITY_REQUESTS)
+   | BURBLE_CAPABILITY_PEOPLE | BURBLE_CAPABILITY_REQUESTS)
 
 /*
  * The face of the dummy network towards the session: what takes a round trip elsewhere takes a
@@ -590,10 +590,36 @@ lookup_finish (BurbleDirectoryChannel *channel, GAsyncResult *result, GError **e
 }
 
 static void
+list_async (BurbleDirectoryChannel *channel,
+            GCancellable           *cancellable,
+            GAsyncReadyCallback     callback,
+            gpointer                user_data)
+{
+  BurbleDummyConnection *self = BURBLE_DUMMY_CONNECTION (channel);
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, list_async);
+  if (return_if_offline (self, task))
+    return;
+  answer_later (self, task, burble_dummy_network_list (self->network),
+                (GDestroyNotify) g_ptr_array_unref, NULL);
+}
+
+static GPtrArray *
+list_finish (BurbleDirectoryChannel *channel, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, channel), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
 directory_channel_iface_init (BurbleDirectoryChannelInterface *iface)
 {
   iface->lookup_async = lookup_async;
   iface->lookup_finish = lookup_finish;
+  iface->list_async = list_async;
+  iface->list_finish = list_finish;
 }
 
 /**

@@ -129,6 +129,8 @@ BurbleHistoryPage   *burble_dummy_network_history     (BurbleDummyNetwork *self,
                                                        gint64 before, guint limit);
 BurblePersonInfo    *burble_dummy_network_lookup      (BurbleDummyNetwork *self,
                                                        const char *username, const char *uuid);
+/* (element-type BurblePersonInfo): who is there for others to see, by id. */
+GPtrArray           *burble_dummy_network_list        (BurbleDummyNetwork *self);
 
 /* What a terminal hears: each takes over what it is given. */
 void                 burble_dummy_terminal_hear_kept     (BurbleDummyTerminal *self);

@@ -409,6 +409,17 @@ burble_dummy_network_detach (BurbleDummyNetwork *self, BurbleDummyTerminal *term
   burble_dummy_terminal_free (terminal);
 }
 
+static void
+describe_person (BurbleDummyAccount *account, BurblePersonInfo *info)
+{
+  info->exists = TRUE;
+  info->id = g_strdup (account->id);
+  info->uuid = g_strdup (account->uuid);
+  info->name = g_strdup (account->name);
+  info->bio = g_strdup (account->bio);
+  info->status = burble_dummy_account_best_status (account);
+}
+
 BurblePersonInfo *
 burble_dummy_network_lookup (BurbleDummyNetwork *self, const char *username, const char *uuid)
 {
@@ -439,13 +450,35 @@ burble_dummy_network_lookup (BurbleDummyNetwork *self, const char *username, con
     }
 
   if (account != NULL && account->members == NULL)
-    {
-      info->exists = TRUE;
-      info->id = g_strdup (account->id);
-      info->uuid = g_strdup (account->uuid);
-      info->name = g_strdup (account->name);
-      info->bio = g_strdup (account->bio);
-      info->status = burble_dummy_account_best_status (account);
-    }
+    describe_person (account, info);
   return info;
+}
+
+static int
+compare_ids (gconstpointer a, gconstpointer b)
+{
+  return strcmp (((const BurblePersonInfo *) a)->id, ((const BurblePersonInfo *) b)->id);
+}
+
+GPtrArray *
+burble_dummy_network_list (BurbleDummyNetwork *self)
+{
+  GPtrArray *people = g_ptr_array_new_with_free_func ((GDestroyNotify) burble_person_info_free);
+  GHashTableIter iter;
+  gpointer value = NULL;
+
+  g_hash_table_iter_init (&iter, self->accounts);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      BurbleDummyAccount *account = value;
+      BurblePersonInfo *info = NULL;
+
+      if (burble_dummy_account_best_status (account) == BURBLE_PEER_OFFLINE)
+        continue;
+      info = burble_person_info_new ();
+      describe_person (account, info);
+      g_ptr_array_add (people, info);
+    }
+  g_ptr_array_sort_values (people, compare_ids);
+  return people;
 }
