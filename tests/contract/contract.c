@@ -32,6 +32,7 @@ main (int argc, char *argv[])
   contract_add_presence_tests ();
   contract_add_message_tests ();
   contract_add_history_tests ();
+  contract_add_people_tests ();
 
   return g_test_run ();
 }

@@ -102,6 +102,7 @@ void contract_skip      (ContractFixture *f, gconstpointer registration);
 
 void contract_add_history_tests  (void);
 void contract_add_message_tests  (void);
+void contract_add_people_tests   (void);
 void contract_add_presence_tests (void);
 void contract_add_roster_tests   (void);
 void contract_add_session_tests  (void);

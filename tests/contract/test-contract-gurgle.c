@@ -24,7 +24,8 @@ net_new (gboolean registration)
 
   g_assert_cmpstr (BURBLE_TEST_SERVER_DOMAIN, ==, CONTRACT_DOMAIN);
   g_assert_cmpstr (BURBLE_TEST_SERVER_PASSWORD, ==, CONTRACT_PASSWORD);
-  net->server = burble_test_server_new (registration ? "[server]\nregister=true\n" : NULL);
+  net->server = burble_test_server_new (registration ? "[server]\ndirectory=true\nregister=true\n"
+                                                     : "[server]\ndirectory=true\n");
   return net;
 }
 

@@ -197,6 +197,35 @@ play_user_status (Scene *scene)
                  "unknown_command");
 }
 
+static void
+play_active_users (Scene *scene)
+{
+  g_autoptr(BurbleTestPeer) carol = NULL;
+  g_autoptr(BurbleTestPeer) other = NULL;
+  g_autoptr(JsonObject) pushed = NULL;
+  g_autoptr(GAsyncResult) listed = NULL;
+  g_autoptr(GListModel) people = NULL;
+  g_autoptr(BurbleContact) bob = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_cmphex (burble_account_get_features (scene->alice->account) & BURBLE_FEATURE_PEOPLE, !=,
+                   0);
+  listed = WAIT_FOR (burble_session_list_people_async, scene->alice->session,
+                     scene->alice->account);
+  people = burble_session_list_people_finish (scene->alice->session, listed, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_list_model_get_n_items (people), ==, 1);
+  bob = g_list_model_get_item (people, 0);
+  g_assert_cmpstr (burble_contact_get_id (bob), ==, BOB);
+
+  carol = scene_go_online (scene, CAROL, "[\"active_users\"]");
+  pushed = burble_test_peer_expect_command (carol, "active_users");
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (pushed, "users")), ==, 3);
+  /* Not negotiated. */
+  other = scene_go_online (scene, BOB, NULL);
+  scene_refused (other, "{\"id\":4,\"cmd\":\"active_users\"}", "unknown_command");
+}
+
 const Row people_rows[] = {
   { "presence", NULL, TRUE, play_presence,
     { UP (PUBLISH_PRESENCE), DOWN (PRESENCE), DOWN (ERROR_RESULT) } },
@@ -210,5 +239,7 @@ const Row people_rows[] = {
   { "adding-and-agreeing", NULL, FALSE, play_adding, { UP (UPDATE_ROSTER), DOWN (UPDATE_ROSTER) } },
   { "chat-rooms", NULL, TRUE, play_rooms, { UP (UPDATE_ROSTER), UP (MESSAGE), DOWN (MESSAGE) } },
   { "user-status", NULL, TRUE, play_user_status, { UP (GET_USER_STATUS), DOWN (USER_STATUS) } },
+  { "active-users-where-open", "[server]\ndirectory=true\n", TRUE, play_active_users,
+    { UP (GET_ACTIVE_USERS), DOWN (ACTIVE_USERS) } },
   { NULL },
 };

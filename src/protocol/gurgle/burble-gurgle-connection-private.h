@@ -22,12 +22,13 @@ G_BEGIN_DECLS
 /* What this client asks for with `upgrade`, as bits. */
 typedef enum
 {
-  BURBLE_GURGLE_HAS_TYPING      = 1 << 0,
-  BURBLE_GURGLE_HAS_RECEIPTS    = 1 << 1,
-  BURBLE_GURGLE_HAS_USER_STATUS = 1 << 2,
-  BURBLE_GURGLE_HAS_CARBONS     = 1 << 3,
-  BURBLE_GURGLE_HAS_HISTORY     = 1 << 4,
-  BURBLE_GURGLE_HAS_REGISTER    = 1 << 5,
+  BURBLE_GURGLE_HAS_TYPING       = 1 << 0,
+  BURBLE_GURGLE_HAS_RECEIPTS     = 1 << 1,
+  BURBLE_GURGLE_HAS_USER_STATUS  = 1 << 2,
+  BURBLE_GURGLE_HAS_CARBONS      = 1 << 3,
+  BURBLE_GURGLE_HAS_HISTORY      = 1 << 4,
+  BURBLE_GURGLE_HAS_REGISTER     = 1 << 5,
+  BURBLE_GURGLE_HAS_ACTIVE_USERS = 1 << 6,
 } BurbleGurgleFeatures;
 
 struct _BurbleGurgleConnection
@@ -56,6 +57,7 @@ struct _BurbleGurgleConnection
   struct BurbleGurgleOutbox *outbox;
   GPtrArray *read_items;      /* of the roster packet at hand, where a thread has read them */
   GHashTable *unacknowledged; /* of burble-gurgle-inbox.c */
+  GPtrArray *people; /* (element-type BurbleGurgleUser), as last pushed; NULL: nothing was */
 
   /* Kept from link to link. */
   char *etag;
@@ -168,6 +170,8 @@ void     burble_gurgle_receipts_clear        (BurbleGurgleConnection *self);
 void     burble_gurgle_history_iface_init    (BurbleHistoryChannelInterface *iface);
 void     burble_gurgle_directory_iface_init  (BurbleDirectoryChannelInterface *iface);
 void     burble_gurgle_directory_take        (BurbleGurgleConnection *self,
+                                              const BurbleGurglePacket *packet);
+void     burble_gurgle_directory_take_people (BurbleGurgleConnection *self,
                                               const BurbleGurglePacket *packet);
 
 G_END_DECLS

@@ -124,6 +124,9 @@ take_push (BurbleGurgleConnection *self, const BurbleGurglePacket *packet)
     case BURBLE_GURGLE_USER_STATUS:
       burble_gurgle_directory_take (self, packet);
       break;
+    case BURBLE_GURGLE_ACTIVE_USERS:
+      burble_gurgle_directory_take_people (self, packet);
+      break;
     case BURBLE_GURGLE_UNKNOWN:
     case BURBLE_GURGLE_UPGRADE:
     case BURBLE_GURGLE_QUERY:
@@ -154,7 +157,6 @@ take_push (BurbleGurgleConnection *self, const BurbleGurglePacket *packet)
     case BURBLE_GURGLE_KEEP_ROSTER:
     case BURBLE_GURGLE_SENT:
     case BURBLE_GURGLE_BYE:
-    case BURBLE_GURGLE_ACTIVE_USERS:
     case BURBLE_GURGLE_HISTORY:
     case BURBLE_GURGLE_BLOCK:
     case BURBLE_GURGLE_ATTACHMENT:

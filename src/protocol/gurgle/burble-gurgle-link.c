@@ -91,6 +91,7 @@ burble_gurgle_link_clear (BurbleGurgleConnection *self)
   self->quitting = FALSE;
   self->features = 0;
   burble_gurgle_inbox_clear (self);
+  g_clear_pointer (&self->people, g_ptr_array_unref);
 }
 
 /**
