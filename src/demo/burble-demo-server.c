@@ -77,7 +77,8 @@ find_fingerprint (const char *text)
 }
 
 /* The demo's people sign in all at once and tell what happened yesterday: cheap hashes, and no
- * correction of old timestamps. Neither would do for a server that others can reach. */
+ * correction of old timestamps. Neither would do for a server that others can reach. And everybody
+ * may see who is there, so that there is somebody to be found. */
 static gboolean
 adapt_configuration (const char *directory,
                      GError    **error)
@@ -87,6 +88,7 @@ adapt_configuration (const char *directory,
 
   if (!g_key_file_load_from_file (keys, path, G_KEY_FILE_KEEP_COMMENTS, error))
     return FALSE;
+  g_key_file_set_boolean (keys, "server", "directory", TRUE);
   g_key_file_set_integer (keys, "limits", "timestamp-tolerance", 60 * 60 * 24 * 365);
   g_key_file_set_integer (keys, "passwords", "operations", 1);
   g_key_file_set_integer (keys, "passwords", "memory-kib", 8);

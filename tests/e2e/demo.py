@@ -4,10 +4,13 @@
 
 import configparser
 import glob
+import json
 import os
 import signal
 import socket
 import sqlite3
+import ssl
+import struct
 import subprocess
 import sys
 import tempfile
@@ -90,6 +93,30 @@ def profile_is_filled():
                     assert world.keys['password'].encode() not in file.read(), path
 
 
+def ask(stream, number, **packet):
+    """Sends a request. Nothing comes unasked to whoever has not said that they are there."""
+    text = json.dumps({'id': number, **packet}).encode()
+    stream.write(struct.pack('>I', len(text)) + text)
+    stream.flush()
+    size, = struct.unpack('>I', stream.read(4))
+    return json.loads(stream.read(size))
+
+
+def people_are_there_to_be_found():
+    with World() as world:
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        with socket.create_connection(('127.0.0.1', int(world.keys['port'])), PATIENCE) as link, \
+                context.wrap_socket(link) as tls, tls.makefile('rwb') as stream:
+            ask(stream, 1, version='0.1')
+            ask(stream, 2, cmd='upgrade', features=['active_users'])
+            ask(stream, 3, **{'cmd': 'auth', 'method': 'plain', 'from': world.keys['guest-address'],
+                              'password': world.keys['guest-password']})
+            users = ask(stream, 4, cmd='active_users')['users']
+        assert len(users) >= 3, users
+
+
 def ends(stop):
     with World() as world:
         stop(world.process)
@@ -118,6 +145,7 @@ def says_why_it_cannot():
 
 tap.run([
     ('/e2e/demo/fills-the-profile-and-writes-no-password', profile_is_filled),
+    ('/e2e/demo/people-are-there-to-be-found', people_are_there_to_be_found),
     ('/e2e/demo/leaves-nothing-when-its-input-ends', lambda: ends(lambda demo: demo.stdin.close())),
     ('/e2e/demo/leaves-nothing-when-told-to-stop',
      lambda: ends(lambda demo: demo.send_signal(signal.SIGTERM))),
