@@ -19,6 +19,7 @@ typedef struct
 {
   GString *success;
   GString *failure;
+  GString *seqs; /* of success, for who has `history` */
   const char *error;
   const char *reason;
 } Outcome;
@@ -30,6 +31,8 @@ outcome_clear (Outcome *outcome)
     g_string_free (outcome->success, TRUE);
   if (outcome->failure != NULL)
     g_string_free (outcome->failure, TRUE);
+  if (outcome->seqs != NULL)
+    g_string_free (outcome->seqs, TRUE);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Outcome, outcome_clear)
 
@@ -77,6 +80,8 @@ send_outcome (BurbleClient             *self,
   burble_json_append_string (json, outcome->error);
   g_string_append (json, ",\"reason\":");
   burble_json_append_string (json, outcome->reason);
+  if (outcome->seqs != NULL)
+    g_string_append_printf (json, ",\"seq\":[%s]", outcome->seqs->str);
   g_string_append_c (json, '}');
   /* Not behind what is being pushed: one has nothing to do with the other. */
   burble_link_send (self->link, json->str, json->len);
@@ -210,6 +215,28 @@ deliver (BurbleServer            *server,
     }
 }
 
+/* Its place in the sender's own archive; of what had been sent before nobody looks it up. */
+static void
+append_seq (GString                **list,
+            const BurbleMessageItem *item,
+            gint64                   sender)
+{
+  if (*list == NULL)
+    *list = g_string_sized_new (16);
+  else
+    g_string_append_c (*list, ',');
+  for (guint i = 0; i < item->copies->len; i++)
+    {
+      const BurbleMessageCopy *copy = &g_array_index (item->copies, BurbleMessageCopy, i);
+
+      if (copy->account != sender)
+        continue;
+      g_string_append_printf (*list, "%" G_GINT64_FORMAT, copy->seq);
+      return;
+    }
+  g_string_append (*list, "null");
+}
+
 static void
 add_outcome (Outcome                 *outcome,
              const BurbleMessageItem *item)
@@ -221,6 +248,12 @@ add_outcome (Outcome                 *outcome,
     add_failure (outcome, item->message->key, "not_a_member", "You are not in this room.");
   else
     append_key (&outcome->success, item->message->key);
+}
+
+static gboolean
+is_success (const BurbleMessageItem *item)
+{
+  return item->outcome == BURBLE_MESSAGE_STORED || item->outcome == BURBLE_MESSAGE_DUPLICATE;
 }
 
 static void
@@ -242,10 +275,11 @@ stored_cb (GObject      *object,
            gpointer      user_data)
 {
   g_autoptr(BurbleClientRequest) request = user_data;
-  g_auto(Outcome) outcome = { NULL, NULL, NULL, NULL };
+  g_auto(Outcome) outcome = { NULL, NULL, NULL, NULL, NULL };
   BurbleStorageOp *op = burble_storage_get_op (result);
   BurbleClient *self = request->client;
   gboolean stored = burble_storage_submit_finish (BURBLE_STORAGE (object), result, NULL);
+  gboolean counted = (self->terminal.features & BURBLE_FEATURE_HISTORY) != 0;
 
   if (!stored)
     fail_all (op, &outcome);
@@ -254,6 +288,8 @@ stored_cb (GObject      *object,
       BurbleMessageItem *item = g_ptr_array_index (op->store.items, i);
 
       add_outcome (&outcome, item);
+      if (counted && is_success (item))
+        append_seq (&outcome.seqs, item, op->store.account);
       if (item->outcome == BURBLE_MESSAGE_STORED)
         deliver (self->server, op->store.account, &self->terminal, item);
     }
@@ -269,7 +305,7 @@ burble_client_message (BurbleClient       *self,
 {
   g_autoptr(BurbleStorageOp) op = burble_storage_op_new (BURBLE_STORAGE_STORE_MESSAGES);
   g_autoptr(GStrvBuilder) failures = g_strv_builder_new ();
-  g_auto(Outcome) outcome = { NULL, NULL, NULL, NULL };
+  g_auto(Outcome) outcome = { NULL, NULL, NULL, NULL, NULL };
   BurbleClientRequest *request = NULL;
   gint64 now = g_get_real_time ();
 

@@ -68,6 +68,8 @@ fixture_say (BurbleTestPeer *peer,
 
   sent = burble_test_peer_ask (peer, "{\"id\":80001,\"cmd\":\"message\",\"messages\":"
                                "[{\"id\":\"%s\",\"to\":\"%s\",\"text\":\"%s\"}]}", id, to, text);
+  /* Where the sender has `history`; that is for its own tests. */
+  json_object_remove_member (sent, "seq");
   burble_test_assert_packet (sent, "{\"id\":80001,\"cmd\":\"sent\",\"success\":[\"%s\"],"
                              "\"failure\":[],\"error\":null,\"reason\":null}", id);
 }

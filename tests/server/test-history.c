@@ -291,6 +291,51 @@ test_receipts_wait (Fixture      *f,
   burble_test_peer_assert_quiet (alice);
 }
 
+static void
+check_sent (BurbleTestPeer *peer,
+            const char     *messages,
+            const char     *success,
+            const char     *seqs)
+{
+  g_autoptr(JsonObject) sent = burble_test_peer_ask (peer, "{\"id\":40,\"cmd\":\"message\","
+                                                     "\"messages\":[%s]}", messages);
+
+  fixture_assert_member (sent, "success", success);
+  fixture_assert_member (sent, "seq", seqs);
+}
+
+/* What one says oneself is counted, too, and is the only thing that is not pushed with its seq. */
+static void
+test_sent_seq (Fixture      *f,
+               gconstpointer data)
+{
+  g_autoptr(BurbleTestPeer) alice = fixture_online (f, ALICE, "desk", HISTORY);
+  g_autoptr(BurbleTestPeer) lap = fixture_online (f, ALICE, "lap", NULL);
+  g_autoptr(BurbleTestPeer) bob = fixture_online (f, BOB, "phone", HISTORY);
+  g_autoptr(JsonObject) room = NULL;
+  g_autoptr(JsonObject) heard = NULL;
+
+  check_sent (alice, "{\"id\":\"m1\",\"to\":\"" BOB "\",\"text\":\"x\"}", "[\"m1\"]", "[1]");
+  fixture_say (bob, ALICE, "b1", "x");
+  heard = fixture_hear (alice);
+  g_assert_cmpint (json_object_get_int_member (heard, "seq"), ==, 2);
+  /* Those that fail are not counted, and one that was sent before not again. */
+  check_sent (alice, "{\"id\":\"m2\",\"to\":\"" CAROL "\",\"text\":\"x\"},"
+                     "{\"id\":\"m1\",\"to\":\"" BOB "\",\"text\":\"x\"},"
+                     "{\"id\":\"m3\",\"to\":\"nobody@" BURBLE_TEST_SERVER_DOMAIN "\","
+                     "\"text\":\"x\"},"
+                     "{\"id\":\"m4\",\"to\":\"" ALICE "\",\"text\":\"x\"}",
+              "[\"m2\",\"m1\",\"m4\"]", "[3,null,4]");
+  room = burble_test_peer_ask (alice, "{\"id\":41,\"cmd\":\"update_roaster\",\"roaster\":"
+                               "[{\"from\":\"den@" BURBLE_TEST_SERVER_DOMAIN "\","
+                               "\"type\":\"chatroom\"}]}");
+  check_sent (alice, "{\"id\":\"m5\",\"to\":\"den@" BURBLE_TEST_SERVER_DOMAIN "\","
+                     "\"text\":\"x\"}", "[\"m5\"]", "[5]");
+  /* Who did not ask for history is told as ever. */
+  check_sent (lap, "{\"id\":\"m6\",\"to\":\"" BOB "\",\"text\":\"x\"}", "[\"m6\"]", "null");
+  check_sent (alice, "{\"id\":\"m7\",\"to\":\"" BOB "\",\"text\":\"x\"}", "[\"m7\"]", "[7]");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -298,6 +343,7 @@ main (int    argc,
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   fixture_add ("/server/history/pages", NULL, test_pages);
   fixture_add ("/server/history/seq-grows-over-restarts", NULL, test_seq);
+  fixture_add ("/server/history/own-messages-have-their-seq", NULL, test_sent_seq);
   fixture_add ("/server/history/page-is-bounded-in-bytes", NULL, test_big_page);
   fixture_add ("/server/history/does-not-overtake-messages", NULL, test_order);
   fixture_add ("/server/typing/reaches-who-asked-for-it", NULL, test_typing);

@@ -189,6 +189,11 @@ static const Case cases[] = {
   { "message/reaction-half", M ("'id':'a','reaction':{'to':'b'}"), INVALID, TRUE },
   { "sent/nothing", "{'id':1,'cmd':'sent'}", BURBLE_GURGLE_SENT, TRUE },
   { "sent/string", "{'id':1,'cmd':'sent','success':'a'}", INVALID, TRUE },
+  { "sent/one-seq", "{'id':1,'cmd':'sent','success':['a'],'seq':7}", INVALID, TRUE },
+  { "sent/seq-negative", "{'id':1,'cmd':'sent','success':['a'],'seq':[-7]}", INVALID, TRUE },
+  { "sent/seq-string", "{'id':1,'cmd':'sent','success':['a'],'seq':['7']}", INVALID, TRUE },
+  { "sent/seqs-too-many", "{'id':1,'cmd':'sent','success':['a'],'seq':[7,null,8]}",
+    BURBLE_GURGLE_SENT, TRUE },
   { "sent/null-in-list", "{'id':1,'cmd':'sent','success':[null]}", INVALID, TRUE },
   { "sent/fraction-in-list", "{'id':1,'cmd':'sent','failure':[1.5]}", INVALID, TRUE },
   /* section 5 */

@@ -45,6 +45,7 @@ static const Case cases[] = {
   { "message", BURBLE_GURGLE_MESSAGE },
   { "message-push", BURBLE_GURGLE_MESSAGE },
   { "sent", BURBLE_GURGLE_SENT },
+  { "sent-counted", BURBLE_GURGLE_SENT },
   { "quit", BURBLE_GURGLE_QUIT },
   { "bye", BURBLE_GURGLE_BYE },
   { "kill", BURBLE_GURGLE_KILL },

@@ -367,6 +367,7 @@ init_sent (BurbleGurglePacket *packet)
 {
   packet->sent.success = g_new0 (char *, 1);
   packet->sent.failure = g_new0 (char *, 1);
+  packet->sent.seqs = g_array_new (FALSE, FALSE, sizeof (gint64));
 }
 
 static void
@@ -374,6 +375,7 @@ clear_sent (BurbleGurglePacket *packet)
 {
   g_strfreev (packet->sent.success);
   g_strfreev (packet->sent.failure);
+  g_array_unref (packet->sent.seqs);
 }
 
 static gboolean
@@ -382,7 +384,9 @@ parse_sent (BurbleGurglePacket *packet, BurbleGurgleReader *reader)
   return burble_gurgle_read_keys (reader, burble_gurgle_read_argument (reader, "success"),
                                   "success", &packet->sent.success)
          && burble_gurgle_read_keys (reader, burble_gurgle_read_argument (reader, "failure"),
-                                     "failure", &packet->sent.failure);
+                                     "failure", &packet->sent.failure)
+         && burble_gurgle_read_counts (reader, burble_gurgle_read_argument (reader, "seq"), "seq",
+                                       packet->sent.seqs);
 }
 
 static void
@@ -392,6 +396,10 @@ serialize_sent (const BurbleGurglePacket *packet, BurbleGurgleWriter *writer)
   burble_gurgle_write_keys (writer, (const char * const *) packet->sent.success);
   burble_gurgle_write_argument (writer, "failure");
   burble_gurgle_write_keys (writer, (const char * const *) packet->sent.failure);
+  if (packet->sent.seqs->len == 0)
+    return;
+  burble_gurgle_write_argument (writer, "seq");
+  burble_gurgle_write_counts (writer, packet->sent.seqs);
 }
 
 const BurbleGurglePacketClass burble_gurgle_sent_class = {

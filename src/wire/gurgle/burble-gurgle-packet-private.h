@@ -128,6 +128,11 @@ gboolean burble_gurgle_need_keys      (BurbleGurgleReader *self,
                                        JsonNode           *value,
                                        const char         *name,
                                        GStrv              *strv);
+/* Appends a gint64 for each element, -1 for null. */
+gboolean burble_gurgle_read_counts    (BurbleGurgleReader *self,
+                                       JsonNode           *value,
+                                       const char         *name,
+                                       GArray             *counts);
 /* One word of a list that ends in NULL; its place goes to @index. */
 gboolean burble_gurgle_read_word      (BurbleGurgleReader *self,
                                        JsonNode           *value,
@@ -196,6 +201,8 @@ void     burble_gurgle_write_keys     (BurbleGurgleWriter *self,
                                        const char * const *keys);
 void     burble_gurgle_write_strings  (BurbleGurgleWriter *self,
                                        const char * const *strings);
+void     burble_gurgle_write_counts   (BurbleGurgleWriter *self,
+                                       GArray             *counts);
 typedef void (*BurbleGurgleWriteElement) (BurbleGurgleWriter *writer,
                                           gconstpointer       element);
 void     burble_gurgle_write_objects  (BurbleGurgleWriter      *self,

@@ -276,7 +276,8 @@ struct _BurbleGurglePacket
     struct { GPtrArray *presences; } presence;
     struct { char *etag; GPtrArray *entries; } roster; /* GET_, KEEP_, FLUSH_, UPDATE_ROSTER */
     struct { GPtrArray *messages; } message;
-    struct { GStrv success; GStrv failure; } sent;
+    /* feature history: @seqs (element-type gint64) are those of @success, -1 where not told */
+    struct { GStrv success; GStrv failure; GArray *seqs; } sent;
     struct { char *from; char *to; gboolean typing; } typing;
     struct { char *from; char *to; BurbleGurgleReceiptState state; GStrv messages; } receipt;
     struct

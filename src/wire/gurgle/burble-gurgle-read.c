@@ -262,6 +262,27 @@ burble_gurgle_read_keys (BurbleGurgleReader *self, JsonNode *value, const char *
 }
 
 gboolean
+burble_gurgle_read_counts (BurbleGurgleReader *self, JsonNode *value, const char *name,
+                           GArray *counts)
+{
+  JsonArray *array = NULL;
+
+  if (burble_gurgle_read_is_null (self, value))
+    return TRUE;
+  if (!need_array (self, value, name, BURBLE_GURGLE_MAX_IDS, &array))
+    return FALSE;
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      gint64 count = -1;
+
+      if (!burble_gurgle_read_count (self, json_array_get_element (array, i), name, &count))
+        return FALSE;
+      g_array_append_val (counts, count);
+    }
+  return TRUE;
+}
+
+gboolean
 burble_gurgle_read_word (BurbleGurgleReader *self, JsonNode *value, const char *name,
                          const char * const *words, guint *index)
 {

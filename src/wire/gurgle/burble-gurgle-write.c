@@ -136,6 +136,22 @@ burble_gurgle_write_strings (BurbleGurgleWriter *self, const char * const *strin
 }
 
 void
+burble_gurgle_write_counts (BurbleGurgleWriter *self, GArray *counts)
+{
+  burble_json_write_open (self->out, '[');
+  for (guint i = 0; i < counts->len && !is_full (self); i++)
+    {
+      gint64 count = g_array_index (counts, gint64, i);
+
+      if (count >= 0)
+        burble_json_write_integer (self->out, count);
+      else
+        burble_json_write_null (self->out);
+    }
+  burble_json_write_close (self->out, ']');
+}
+
+void
 burble_gurgle_write_objects (BurbleGurgleWriter *self, GPtrArray *array,
                              BurbleGurgleWriteElement write)
 {
