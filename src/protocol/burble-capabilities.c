@@ -30,6 +30,7 @@ typedef enum
   SIGNAL_MESSAGES_RECEIVED,
   SIGNAL_TYPING_CHANGED,
   SIGNAL_RECEIPT_RECEIVED,
+  SIGNAL_MESSAGE_COUNTED,
   SIGNAL_PERSON_CHANGED,
 } BurbleChannelSignal;
 
@@ -84,6 +85,9 @@ burble_receipt_channel_default_init (BurbleReceiptChannelInterface *iface)
 static void
 burble_history_channel_default_init (BurbleHistoryChannelInterface *iface)
 {
+  signals[SIGNAL_MESSAGE_COUNTED] =
+    g_signal_new ("message-counted", BURBLE_TYPE_HISTORY_CHANNEL, G_SIGNAL_RUN_LAST, 0,
+                  NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
 }
 
 static void
@@ -435,6 +439,22 @@ burble_history_channel_fetch_finish (BurbleHistoryChannel  *self,
   g_return_val_if_fail (BURBLE_IS_HISTORY_CHANNEL (self), NULL);
 
   return BURBLE_HISTORY_CHANNEL_GET_IFACE (self)->fetch_finish (self, result, error);
+}
+
+/**
+ * burble_history_channel_emit_counted:
+ * @self: a connection
+ * @seq: the place that a message of this terminal has got
+ *
+ * Before the sending of it completes. Where a network does not tell, it shows when the history is
+ * fetched.
+ */
+void
+burble_history_channel_emit_counted (BurbleHistoryChannel *self, gint64 seq)
+{
+  g_return_if_fail (BURBLE_IS_HISTORY_CHANNEL (self));
+
+  g_signal_emit (self, signals[SIGNAL_MESSAGE_COUNTED], 0, seq);
 }
 
 /* Directory. */

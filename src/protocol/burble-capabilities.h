@@ -132,6 +132,7 @@ typedef struct
 void burble_history_page_free (BurbleHistoryPage *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BurbleHistoryPage, burble_history_page_free)
 
+/* "message-counted" (gint64 seq): something that this terminal sent has that place in it. */
 #define BURBLE_TYPE_HISTORY_CHANNEL (burble_history_channel_get_type ())
 G_DECLARE_INTERFACE (BurbleHistoryChannel, burble_history_channel, BURBLE, HISTORY_CHANNEL,
                      BurbleConnection)
@@ -153,6 +154,7 @@ void               burble_history_channel_fetch_async  (BurbleHistoryChannel *se
                                                         gpointer user_data);
 BurbleHistoryPage *burble_history_channel_fetch_finish (BurbleHistoryChannel *self,
                                                         GAsyncResult *result, GError **error);
+void               burble_history_channel_emit_counted (BurbleHistoryChannel *self, gint64 seq);
 
 /* "person-changed" (BurblePersonInfo *): pushed unasked. */
 #define BURBLE_TYPE_DIRECTORY_CHANNEL (burble_directory_channel_get_type ())

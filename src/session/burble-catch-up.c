@@ -7,6 +7,7 @@
 
 #define PAGE 200
 #define RETRY_SECONDS 20
+#define MAX_OWN 1000
 
 struct _BurbleCatchUp
 {
@@ -17,6 +18,7 @@ struct _BurbleCatchUp
 
   gint64 highest; /* on disk */
   gint64 candidate; /* on disk when the pushed batch under way is */
+  GArray *own; /* (element-type gint64) of what was sent from here, rising: not counted yet */
   gboolean complete; /* nothing is missing, as far as we know */
   gboolean first; /* this terminal held nothing when it began */
   gboolean fetching; /* a page is asked for, or on its way to the disk */
@@ -55,6 +57,19 @@ is_current (BurbleCatchUp *self, GCancellable *cancellable)
 {
   return self->scope != NULL && self->cancellable == cancellable
          && burble_account_scope_can (self->scope, BURBLE_CAPABILITY_HISTORY);
+}
+
+/* What we sent is on our disk, so it does not hold up the count. */
+static gint64
+pass_own (BurbleCatchUp *self, gint64 seq)
+{
+  guint n = 0;
+
+  for (; n < self->own->len && g_array_index (self->own, gint64, n) <= seq + 1; n++)
+    seq = MAX (seq, g_array_index (self->own, gint64, n));
+  if (n > 0)
+    g_array_remove_range (self->own, 0, n);
+  return seq;
 }
 
 static void fetch (BurbleCatchUp *self);
@@ -101,6 +116,7 @@ page_stored_cb (BurbleBatchResult result, gpointer user_data)
   else
     {
       g_debug ("Caught up to %" G_GINT64_FORMAT, self->highest);
+      self->highest = pass_own (self, self->highest);
       self->complete = TRUE;
       self->first = FALSE;
     }
@@ -199,7 +215,7 @@ live_start_cb (GPtrArray *events, gpointer user_data)
       const BurbleMessageEvent *event = g_ptr_array_index (events, i);
 
       if (event->seq == self->candidate + 1 && !hole)
-        self->candidate = event->seq;
+        self->candidate = pass_own (self, event->seq);
       else if (event->seq > self->candidate)
         hole = TRUE;
     }
@@ -222,6 +238,8 @@ begin_anew (BurbleCatchUp *self, gint64 seq)
   g_info ("The server counts %" G_GINT64_FORMAT " after %" G_GINT64_FORMAT, seq, self->highest);
   self->era++;
   self->highest = seq - 1;
+  self->candidate = self->highest;
+  g_array_set_size (self->own, 0);
   self->complete = FALSE;
   burble_store_save_seq_async (burble_account_scope_get_store (self->scope),
                                burble_account_scope_get_account (self->scope), self->highest, NULL,
@@ -247,6 +265,26 @@ live_done_cb (BurbleBatchResult result, gint64 lowest, gpointer user_data)
     }
 }
 
+/* Ours is not pushed to us; without this, the next that is would seem to be one too far on. */
+static void
+channel_counted_cb (BurbleCatchUp *self, gint64 seq)
+{
+  guint n = self->own->len;
+
+  if (seq < 0 || seq > BURBLE_MAX_SEQ)
+    return;
+  if (n == MAX_OWN || (n > 0 && seq <= g_array_index (self->own, gint64, n - 1)))
+    g_array_set_size (self->own, 0);
+  g_array_append_val (self->own, seq);
+  if (!self->complete)
+    return;
+  /* A batch that is not on disk yet may lie between. */
+  if (self->candidate > self->highest)
+    self->candidate = pass_own (self, self->candidate);
+  else
+    self->highest = pass_own (self, self->highest);
+}
+
 static void
 burble_catch_up_dispose (GObject *object)
 {
@@ -265,9 +303,20 @@ burble_catch_up_dispose (GObject *object)
 }
 
 static void
+burble_catch_up_finalize (GObject *object)
+{
+  g_array_unref (BURBLE_CATCH_UP (object)->own);
+
+  G_OBJECT_CLASS (burble_catch_up_parent_class)->finalize (object);
+}
+
+static void
 burble_catch_up_class_init (BurbleCatchUpClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = burble_catch_up_dispose;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = burble_catch_up_dispose;
+  object_class->finalize = burble_catch_up_finalize;
 }
 
 static void
@@ -275,16 +324,21 @@ burble_catch_up_init (BurbleCatchUp *self)
 {
   self->highest = -1;
   self->candidate = -1;
+  self->own = g_array_new (FALSE, FALSE, sizeof (gint64));
 }
 
 BurbleCatchUp *
 burble_catch_up_new (BurbleAccountScope *scope, BurbleMessagePipeline *pipeline)
 {
   BurbleCatchUp *self = g_object_new (BURBLE_TYPE_CATCH_UP, NULL);
+  BurbleConnection *connection = burble_account_scope_get_connection (scope);
 
   self->scope = g_object_ref (scope);
   self->pipeline = g_object_ref (pipeline);
   burble_message_pipeline_set_live_funcs (pipeline, live_start_cb, live_done_cb, self);
+  if (BURBLE_IS_HISTORY_CHANNEL (connection))
+    g_signal_connect_object (connection, "message-counted", G_CALLBACK (channel_counted_cb), self,
+                             G_CONNECT_SWAPPED);
   return self;
 }
 
@@ -349,6 +403,7 @@ burble_catch_up_went_offline (BurbleCatchUp *self)
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_array_set_size (self->own, 0);
   self->complete = FALSE;
   self->fetching = FALSE;
   self->again = FALSE;

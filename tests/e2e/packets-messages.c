@@ -195,6 +195,40 @@ play_history (Scene *scene)
   scene_refused (peer, "{\"id\":4,\"cmd\":\"history\",\"with\":\"a b\",\"before\":9}", "bad_id");
 }
 
+static BurbleCatchUp *
+get_catch_up (Person *person)
+{
+  return burble_account_controller_get_catch_up (burble_session_get_controller (person->session,
+                                                                                person->account));
+}
+
+/* What both said is known to both without a question. */
+static void
+play_own_messages (Scene *scene)
+{
+  BurbleCatchUp *alice = get_catch_up (scene->alice);
+  BurbleCatchUp *bob = get_catch_up (scene->bob);
+  guint n_asked = 0;
+
+  burble_test_wait_until (burble_catch_up_is_complete (alice)
+                          && burble_catch_up_is_complete (bob));
+  n_asked = burble_test_relay_count (scene->relay, BURBLE_TEST_RELAY_UP, BURBLE_GURGLE_GET_HISTORY);
+  for (guint i = 1; i <= 5; i++)
+    {
+      g_autofree char *question = g_strdup_printf ("q%u", i);
+      g_autofree char *answer = g_strdup_printf ("a%u", i);
+
+      gurgle_say (scene->alice, BOB, question);
+      burble_test_wait_until (person_heard (scene->bob, ALICE, question));
+      gurgle_say (scene->bob, ALICE, answer);
+      burble_test_wait_until (person_heard (scene->alice, BOB, answer));
+      burble_test_wait_until (burble_catch_up_get_highest (alice) == 2 * i
+                              && burble_catch_up_get_highest (bob) == 2 * i);
+    }
+  g_assert_cmpuint (burble_test_relay_count (scene->relay, BURBLE_TEST_RELAY_UP,
+                                             BURBLE_GURGLE_GET_HISTORY), ==, n_asked);
+}
+
 const Row message_rows[] = {
   { "send-messages", NULL, TRUE, play_send, { UP (MESSAGE), DOWN (SENT) } },
   { "receive-messages", NULL, TRUE, play_receive, { DOWN (MESSAGE), UP (SENT) } },
@@ -203,5 +237,6 @@ const Row message_rows[] = {
   { "receipts", NULL, TRUE, play_receipt, { UP (RECEIPT), DOWN (RECEIPT), DOWN (ERROR_RESULT) } },
   { "carbons", NULL, TRUE, play_carbons, { UP (MESSAGE), DOWN (MESSAGE) } },
   { "history", NULL, TRUE, play_history, { UP (GET_HISTORY), DOWN (HISTORY), DOWN (ERROR_RESULT) } },
+  { "own-messages-ask-nothing", NULL, TRUE, play_own_messages, { UP (MESSAGE), DOWN (SENT) } },
   { NULL },
 };

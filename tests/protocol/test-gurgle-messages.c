@@ -7,7 +7,7 @@
 #include "peer.h"
 
 /*
- * What goes over a link that is up: roster, presence, messages, hints, history, directory.
+ * What goes over a link that is up: roster, presence, messages, hints, directory.
  */
 
 typedef struct
@@ -750,89 +750,6 @@ test_receipts_are_repeated (Fixture *f, gconstpointer data)
   peer_expect_silence (f->peer);
 }
 
-/* history */
-
-static void
-history_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  Outcome *outcome = user_data;
-
-  outcome->result = burble_history_channel_fetch_finish (BURBLE_HISTORY_CHANNEL (object), result,
-                                                         &outcome->error);
-  outcome->done = TRUE;
-}
-
-static void
-test_history (Fixture *f, gconstpointer data)
-{
-  g_auto(Outcome) older = { 0 };
-  g_auto(Outcome) missed = { 0 };
-  g_autoptr(BurbleGurglePacket) request = NULL;
-  g_autoptr(BurbleGurglePacket) catch_up = NULL;
-  g_autoptr(BurbleHistoryPage) page = NULL;
-
-  burble_history_channel_fetch_async (BURBLE_HISTORY_CHANNEL (f->client), "bob@example.org",
-                                      -1, 100, 20, NULL, history_cb, &older);
-  request = peer_expect (f->peer, BURBLE_GURGLE_GET_HISTORY);
-  g_assert_cmpstr (request->history.with, ==, "bob@example.org");
-  g_assert_cmpint (request->history.before, ==, 100);
-  g_assert_cmpint (request->history.after, ==, -1);
-  g_assert_cmpint (request->history.limit, ==, 20);
-  peer_say (f->peer, "{\"id\": %d, \"cmd\": \"history\", \"messages\": ["
-                     "{\"id\": \"a\", \"timestamp\": 1, \"from\": \"bob@example.org/den\","
-                     " \"text\": \"theirs\", \"seq\": 97},"
-                     "{\"id\": \"b\", \"timestamp\": 2, \"from\": \"alice@example.org/phone\","
-                     " \"to\": \"bob@example.org\", \"text\": \"mine\", \"seq\": 98}],"
-                     " \"complete\": true}", request->id);
-  burble_test_wait_until (older.done);
-  g_assert_no_error (older.error);
-  page = older.result;
-  g_assert_true (page->complete);
-  g_assert_cmpuint (page->messages->len, ==, 2);
-  g_assert_false (((BurbleMessageEvent *) page->messages->pdata[0])->outgoing);
-  g_assert_true (((BurbleMessageEvent *) page->messages->pdata[1])->outgoing);
-  g_assert_cmpstr (((BurbleMessageEvent *) page->messages->pdata[1])->peer, ==,
-                   "bob@example.org");
-  g_assert_cmpint (((BurbleMessageEvent *) page->messages->pdata[1])->seq, ==, 98);
-  /* What comes by history is not acknowledged, and no event. */
-  peer_expect_silence (f->peer);
-  g_assert_cmpstr (f->log->str, ==, "");
-
-  burble_history_channel_fetch_async (BURBLE_HISTORY_CHANNEL (f->client), NULL, 98, -1, 50, NULL,
-                                      history_cb, &missed);
-  catch_up = peer_expect (f->peer, BURBLE_GURGLE_GET_HISTORY);
-  g_assert_null (catch_up->history.with);
-  g_assert_cmpint (catch_up->history.after, ==, 98);
-  peer_say (f->peer, "{\"id\": %d, \"error\": \"bad_range\"}", catch_up->id);
-  burble_test_wait_until (missed.done);
-  g_assert_error (missed.error, BURBLE_PROTOCOL_ERROR, BURBLE_PROTOCOL_ERROR_REFUSED);
-}
-
-/* A page may end in messages that cannot be read: the next one is asked for behind them. */
-static void
-test_history_with_malformed_messages (Fixture *f, gconstpointer data)
-{
-  g_auto(Outcome) outcome = { 0 };
-  g_autoptr(BurbleGurglePacket) request = NULL;
-  g_autoptr(BurbleHistoryPage) page = NULL;
-
-  burble_history_channel_fetch_async (BURBLE_HISTORY_CHANNEL (f->client), NULL, 1, -1, 50, NULL,
-                                      history_cb, &outcome);
-  request = peer_expect (f->peer, BURBLE_GURGLE_GET_HISTORY);
-  peer_say (f->peer, "{\"id\": %d, \"cmd\": \"history\", \"messages\": ["
-                     "{\"id\": \"a\", \"timestamp\": 1, \"from\": \"bob@example.org/den\","
-                     " \"text\": \"one\", \"seq\": 2},"
-                     "{\"id\": \"b\", \"timestamp\": 2, \"from\": \"nobody\","
-                     " \"text\": \"two\", \"seq\": 3},"
-                     "{\"id\": \"c\", \"timestamp\": \"?\", \"from\": \"bob@example.org/den\","
-                     " \"text\": \"three\", \"seq\": 4}], \"complete\": false}", request->id);
-  burble_test_wait_until (outcome.done);
-  g_assert_no_error (outcome.error);
-  page = outcome.result;
-  g_assert_cmpuint (page->messages->len, ==, 1);
-  g_assert_cmpint (page->highest, ==, 4);
-}
-
 /* directory */
 
 static void
@@ -886,6 +803,16 @@ test_directory (Fixture *f, gconstpointer data)
   peer_say (f->peer, "{\"id\": null, \"cmd\": \"user_status\", \"username\": \"carol\","
                      " \"uuid\": \"u-1\", \"status\": \"away\"}");
   wait_log (f, "person carol@example.org 2\n");
+}
+
+static void
+history_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  Outcome *outcome = user_data;
+
+  outcome->result = burble_history_channel_fetch_finish (BURBLE_HISTORY_CHANNEL (object), result,
+                                                         &outcome->error);
+  outcome->done = TRUE;
 }
 
 /* What the server did not grant is neither sent nor believed. */
@@ -960,8 +887,6 @@ main (int argc, char *argv[])
   add ("roster-pushes-and-etag", NULL, test_roster_pushes_and_etag);
   add ("hints", NULL, test_hints);
   add ("receipts-are-repeated", NULL, test_receipts_are_repeated);
-  add ("history", NULL, test_history);
-  add ("history-with-malformed-messages", NULL, test_history_with_malformed_messages);
   add ("directory", NULL, test_directory);
   add ("nothing-granted", "\"register\"", test_nothing_granted);
   add ("large-packets-keep-their-order", NULL, test_large_packets_keep_their_order);

@@ -186,7 +186,11 @@ test_gap (Fixture *f, gconstpointer data)
   say (f->alice, BOB, "one");
   burble_test_wait_until (person_heard (f->bob, ALICE, "one"));
   burble_test_wait_until (burble_catch_up_is_complete (get_catch_up (f->bob)));
-  /* Our own is not pushed to us: the answer then is two further on. */
+  /* Our own is not pushed to us, and not every network counts it: the answer is two further on. */
+  g_signal_handlers_block_matched (f->bob->connection, G_SIGNAL_MATCH_ID,
+                                   g_signal_lookup ("message-counted",
+                                                    BURBLE_TYPE_HISTORY_CHANNEL),
+                                   0, NULL, NULL, NULL);
   say (f->bob, ALICE, "two");
   burble_test_wait_until (person_heard (f->alice, BOB, "two"));
   say (f->alice, BOB, "three");
@@ -200,6 +204,49 @@ test_gap (Fixture *f, gconstpointer data)
   burble_test_wait_until (person_heard (f->bob, ALICE, "four"));
   burble_test_wait_until (burble_catch_up_get_highest (get_catch_up (f->bob)) == 4);
   g_assert_true (burble_catch_up_is_complete (get_catch_up (f->bob)));
+}
+
+static void
+count_cb (guint *count)
+{
+  (*count)++;
+}
+
+/* What we say ourselves is no gap for what is said to us. */
+static void
+test_own (Fixture *f, gconstpointer data)
+{
+  BurbleCatchUp *catch_up = get_catch_up (f->bob);
+  g_autofree char *texts = NULL;
+  guint counted = 0;
+
+  burble_test_wait_until (burble_catch_up_is_complete (catch_up));
+  g_signal_connect_swapped (f->bob->connection, "message-counted", G_CALLBACK (count_cb), &counted);
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autofree char *question = g_strdup_printf ("q%u", i);
+      g_autofree char *answer = g_strdup_printf ("a%u", i);
+
+      say (f->bob, ALICE, question);
+      say (f->bob, ALICE, "really?");
+      burble_test_wait_until (person_heard (f->alice, BOB, "really?") && counted == 2 * (i + 1));
+      g_assert_cmpint (burble_catch_up_get_highest (catch_up), ==, 3 * i + 2);
+      say (f->alice, BOB, answer);
+      burble_test_wait_until (person_heard (f->bob, ALICE, answer));
+      burble_test_wait_until (burble_catch_up_get_highest (catch_up) == 3 * i + 3);
+      /* Nothing was missing, so nothing was asked for. */
+      g_assert_true (burble_catch_up_is_complete (catch_up));
+    }
+  texts = person_texts (f->bob, ALICE);
+  g_assert_cmpstr (texts, ==, "q0 really? a0 q1 really? a1 q2 really? a2 q3 really? a3 "
+                              "q4 really? a4");
+  g_signal_handlers_disconnect_by_data (f->bob->connection, &counted);
+}
+
+static void
+tell_counted (Person *person, gint64 seq)
+{
+  burble_history_channel_emit_counted (BURBLE_HISTORY_CHANNEL (person->connection), seq);
 }
 
 static BurbleMessageEvent *
@@ -225,10 +272,34 @@ push (Person *person, BurbleMessageEvent *event)
   burble_message_channel_emit_received (BURBLE_MESSAGE_CHANNEL (person->connection), events);
 }
 
+/* Told before or after what was said to us in between, and nonsense. */
 static void
-count_cb (guint *count)
+test_own_in_any_order (Fixture *f, gconstpointer data)
 {
-  (*count)++;
+  BurbleCatchUp *catch_up = get_catch_up (f->bob);
+
+  burble_test_wait_until (burble_catch_up_is_complete (catch_up));
+  g_assert_cmpint (burble_catch_up_get_highest (catch_up), ==, 0);
+  tell_counted (f->bob, 2);
+  tell_counted (f->bob, 3);
+  tell_counted (f->bob, 5);
+  g_assert_cmpint (burble_catch_up_get_highest (catch_up), ==, 0);
+  push (f->bob, make_event ("1", ALICE, "one", 1));
+  /* Before that is on disk. */
+  tell_counted (f->bob, 6);
+  push (f->bob, make_event ("4", ALICE, "four", 4));
+  tell_counted (f->bob, 7);
+  burble_test_wait_until (burble_catch_up_get_highest (catch_up) == 7);
+  g_assert_true (burble_catch_up_is_complete (catch_up));
+
+  tell_counted (f->bob, -1);
+  tell_counted (f->bob, G_MAXINT64);
+  tell_counted (f->bob, 3);
+  tell_counted (f->bob, 9);
+  g_assert_cmpint (burble_catch_up_get_highest (catch_up), ==, 7);
+  push (f->bob, make_event ("8", ALICE, "eight", 8));
+  burble_test_wait_until (burble_catch_up_get_highest (catch_up) == 9);
+  g_assert_true (burble_catch_up_is_complete (catch_up));
 }
 
 /* The same message pushed again and again, and others of the same id. */
@@ -440,6 +511,8 @@ main (int argc, char **argv)
   ADD ("a-new-terminal-learns-the-past", test_first_sync);
   ADD ("long-absence-in-pages", test_long_absence);
   ADD ("a-gap-is-filled", test_gap);
+  ADD ("own-messages-are-no-gap", test_own);
+  ADD ("own-messages-in-any-order", test_own_in_any_order);
   ADD ("duplicates-are-dropped", test_duplicates);
   ADD ("odd-messages-do-no-harm", test_odd_messages);
   ADD ("a-backlog-is-few-changes", test_backlog);

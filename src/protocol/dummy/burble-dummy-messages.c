@@ -117,6 +117,8 @@ burble_dummy_network_send (BurbleDummyNetwork        *self,
       own->outgoing = TRUE;
       archive (sender, own);
       push (sender, own, terminal);
+      if (terminal != NULL)
+        burble_dummy_terminal_hear_counted (terminal, own->seq);
     }
   if (receiver->members != NULL)
     deliver_to_room (self, receiver, sender, terminal, stamped);

@@ -141,6 +141,7 @@ void                 burble_dummy_terminal_hear_presence (BurbleDummyTerminal *s
                                                           GPtrArray *events);
 void                 burble_dummy_terminal_hear_messages (BurbleDummyTerminal *self,
                                                           GPtrArray *messages);
+void                 burble_dummy_terminal_hear_counted  (BurbleDummyTerminal *self, gint64 seq);
 void                 burble_dummy_terminal_hear_typing   (BurbleDummyTerminal *self,
                                                           const char *peer, const char *sender,
                                                           gboolean typing);

@@ -18,6 +18,7 @@ typedef enum
   HEAR_MESSAGES,
   HEAR_TYPING,
   HEAR_RECEIPT,
+  HEAR_COUNTED,
 } HearKind;
 
 typedef struct
@@ -26,6 +27,7 @@ typedef struct
   char *text;
   char *sender;
   gboolean flag;
+  gint64 seq;
   GPtrArray *array;
   BurbleReceiptEvent *receipt;
 } Heard;
@@ -70,6 +72,9 @@ tell (BurbleConnection *connection, const Heard *heard)
       break;
     case HEAR_RECEIPT:
       burble_receipt_channel_emit_received (BURBLE_RECEIPT_CHANNEL (connection), heard->receipt);
+      break;
+    case HEAR_COUNTED:
+      burble_history_channel_emit_counted (BURBLE_HISTORY_CHANNEL (connection), heard->seq);
       break;
     default:
       g_assert_not_reached ();
@@ -133,6 +138,12 @@ void
 burble_dummy_terminal_hear_messages (BurbleDummyTerminal *self, GPtrArray *messages)
 {
   hear (self, HEAR_MESSAGES)->array = messages;
+}
+
+void
+burble_dummy_terminal_hear_counted (BurbleDummyTerminal *self, gint64 seq)
+{
+  hear (self, HEAR_COUNTED)->seq = seq;
 }
 
 void

@@ -99,6 +99,19 @@ whole_error (BurbleGurgleConnection *self, const GError *error)
 }
 
 static void
+tell_counted (BurbleGurgleConnection *self, const BurbleGurglePacket *reply)
+{
+  const GArray *seqs = reply->sent.seqs;
+
+  if (!burble_gurgle_connection_has (self, BURBLE_GURGLE_HAS_HISTORY))
+    return;
+  for (guint i = 0; i < MIN (seqs->len, g_strv_length (reply->sent.success)); i++)
+    if (g_array_index (seqs, gint64, i) >= 0)
+      burble_history_channel_emit_counted (BURBLE_HISTORY_CHANNEL (self),
+                                           g_array_index (seqs, gint64, i));
+}
+
+static void
 sent_cb (gpointer owner, const BurbleGurglePacket *reply, const GError *error, gpointer data)
 {
   BurbleGurgleConnection *self = owner;
@@ -107,6 +120,8 @@ sent_cb (gpointer owner, const BurbleGurglePacket *reply, const GError *error, g
 
   if (self->outbox != NULL)
     self->outbox->in_flight--;
+  if (reply != NULL)
+    tell_counted (self, reply);
   for (guint i = 0; i < batch->len; i++)
     {
       const Outgoing *outgoing = g_ptr_array_index (batch, i);
