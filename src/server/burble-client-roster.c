@@ -225,8 +225,9 @@ changed_cb (GObject      *object,
       else if (error == NULL)
         error = describe_outcome (change->outcome, &reason);
     }
-  burble_server_push_entries (self->server, op->change_roster.account, op->change_roster.version,
-                              entries, &self->terminal);
+  if (entries->len > 0)
+    burble_server_push_entries (self->server, op->change_roster.account, op->change_roster.version,
+                                entries, &self->terminal);
   if (!burble_client_is_gone (self))
     {
       answer->roster.etag = format_etag (op->change_roster.version);

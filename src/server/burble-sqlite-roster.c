@@ -367,6 +367,7 @@ burble_sqlite_change_roster (BurbleSqliteWorker *self,
                              GError            **error)
 {
   gint64 owner = op->change_roster.account;
+  gboolean any = FALSE;
 
   for (guint i = 0; i < op->change_roster.changes->len; i++)
     {
@@ -376,6 +377,7 @@ burble_sqlite_change_roster (BurbleSqliteWorker *self,
         return FALSE;
       if (change->outcome != BURBLE_ROSTER_DONE)
         continue;
+      any = TRUE;
       if (change->theirs_changed &&
           !bump_version (self, change->peer, &change->their_version, error))
         return FALSE;
@@ -390,5 +392,8 @@ burble_sqlite_change_roster (BurbleSqliteWorker *self,
            !read_pair (self, change->peer, owner, &change->theirs, error)))
         return FALSE;
     }
-  return bump_version (self, owner, &op->change_roster.version, error);
+  if (any)
+    return bump_version (self, owner, &op->change_roster.version, error);
+  return burble_db_get_int (self->db, &op->change_roster.version, 0, error,
+                            "SELECT roster_version FROM account WHERE account = ?", "i", owner);
 }

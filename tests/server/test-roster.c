@@ -332,6 +332,36 @@ test_room_offline (Fixture      *f,
   fixture_assert_error (auth, "password");
 }
 
+/* What is refused changes nothing: neither the etag nor what other terminals hold. */
+static void
+test_refused_change (Fixture      *f,
+                     gconstpointer data)
+{
+  g_autoptr(BurbleTestPeer) alice = fixture_online (f, ALICE, "desk", NULL);
+  g_autoptr(BurbleTestPeer) lap = fixture_online (f, ALICE, "lap", NULL);
+  g_autoptr(JsonObject) roster = burble_test_peer_ask (alice, "{\"id\":4,\"cmd\":\"get_roaster\"}");
+  g_autofree char *etag = burble_test_get_member (roster, "etag");
+  g_autoptr(JsonObject) refused = change (alice, "nobody@" BURBLE_TEST_SERVER_DOMAIN, "");
+  g_autoptr(JsonObject) kept = NULL;
+  g_autoptr(JsonObject) half = NULL;
+  g_autofree char *later = NULL;
+
+  fixture_assert_error (refused, "unknown_user");
+  fixture_assert_member (refused, "roaster", "[]");
+  fixture_assert_member (refused, "etag", etag);
+  burble_test_peer_assert_quiet (lap);
+  kept = burble_test_peer_ask (lap, "{\"id\":5,\"cmd\":\"get_roaster\",\"etag\":\"%s\"}", etag);
+  fixture_assert_member (kept, "cmd", "keep_roaster");
+
+  half = burble_test_peer_ask (alice, "{\"id\":6,\"cmd\":\"update_roaster\",\"roaster\":["
+                               "{\"from\":\"nobody@" BURBLE_TEST_SERVER_DOMAIN "\"},"
+                               "{\"from\":\"" BOB "\"}]}");
+  fixture_assert_error (half, "unknown_user");
+  later = burble_test_get_member (half, "etag");
+  g_assert_cmpstr (later, !=, etag);
+  check_push (lap, BOB, "null", FALSE);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -346,6 +376,7 @@ main (int    argc,
   fixture_add ("/server/roster/changes-reach-own-terminals", NULL, test_other_terminals);
   fixture_add ("/server/roster/etag-survives-a-restart", NULL, test_etag);
   fixture_add ("/server/roster/refusals", "[limits]\nroster=1\n", test_refused);
+  fixture_add ("/server/roster/refused-changes-nothing", NULL, test_refused_change);
   fixture_add ("/server/roster/room", NULL, test_room);
   fixture_add ("/server/roster/room-keeps-for-the-absent", NULL, test_room_offline);
   return g_test_run ();
