@@ -13,6 +13,7 @@
 #include <gio/gio.h>
 
 #include "burble-storage.h"
+#include "burble-username.h"
 
 #define BUSY_TIMEOUT_MS 10000
 #define MIGRATIONS "/im/burble/server/migrations"
@@ -196,6 +197,17 @@ burble_db_dup_text (sqlite3_stmt *statement,
   return g_strdup ((const char *) sqlite3_column_text (statement, column));
 }
 
+static void
+shape_of (sqlite3_context *context,
+          int              n_values,
+          sqlite3_value  **values)
+{
+  const char *username = (const char *) sqlite3_value_text (values[0]);
+
+  sqlite3_result_text (context, username != NULL ? burble_username_dup_shape (username) : NULL, -1,
+                       g_free);
+}
+
 static gboolean
 migrate_to (BurbleDb *self,
             guint     version,
@@ -297,6 +309,8 @@ burble_db_open (const char *path,
     }
   sqlite3_extended_result_codes (self->handle, 1);
   sqlite3_busy_timeout (self->handle, BUSY_TIMEOUT_MS);
+  sqlite3_create_function (self->handle, "shape_of", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
+                           shape_of, NULL, NULL);
   /*
    * synchronous=FULL: a commit returns after the log is synced, which is what `sent` promises.
    * Small pages: a message touches one in each of several indices, and each is written whole.

@@ -162,13 +162,12 @@ burble_sqlite_has_look_alike (BurbleSqliteWorker *self,
                               gboolean           *has,
                               GError            **error)
 {
-  g_auto(GStrv) names = burble_username_dup_look_alikes (username);
   gint64 found = 0;
 
-  for (guint i = 0; names[i] != NULL && found == 0; i++)
-    if (!burble_db_get_int (self->db, &found, 0, error,
-                            "SELECT 1 FROM account WHERE username = ?", "s", names[i]))
-      return FALSE;
+  if (!burble_db_get_int (self->db, &found, 0, error,
+                          "SELECT 1 FROM account WHERE shape = shape_of (?1) AND username != ?1",
+                          "s", username))
+    return FALSE;
   *has = found != 0;
   return TRUE;
 }
@@ -189,7 +188,7 @@ burble_sqlite_add_account (BurbleSqliteWorker *self,
   if (confusing)
     {
       g_set_error (error, BURBLE_STORAGE_ERROR, BURBLE_STORAGE_ERROR_EXISTS,
-                   "“%s” looks like another account, in letters of another script",
+                   "“%s” looks like another account",
                    op->add.username);
       return FALSE;
     }
@@ -205,9 +204,9 @@ burble_sqlite_add_account (BurbleSqliteWorker *self,
                       op->add.row->account))
     return FALSE;
   if (!burble_db_run (self->db, error,
-                      "INSERT INTO account (username, uuid, password, name, bio, created, "
-                      "revision, password_revision) VALUES (?, ?, ?, ?, ?, ?, " NEXT_REVISION ", "
-                      NEXT_REVISION ") "
+                      "INSERT INTO account (username, shape, uuid, password, name, bio, created, "
+                      "revision, password_revision) VALUES (?1, shape_of (?1), ?, ?, ?, ?, ?, "
+                      NEXT_REVISION ", " NEXT_REVISION ") "
                       "ON CONFLICT (username) DO UPDATE SET uuid = excluded.uuid, state = 0, "
                       "password = excluded.password, name = excluded.name, bio = excluded.bio, "
                       "created = excluded.created, cursor = first_seq, "

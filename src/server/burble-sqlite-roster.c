@@ -294,8 +294,8 @@ change_room (BurbleSqliteWorker *self,
           return TRUE;
         }
       if (!burble_db_run (self->db, error,
-                          "INSERT INTO account (username, kind, uuid, created) "
-                          "VALUES (?, 1, ?, ?)", "ssi", change->username, uuid,
+                          "INSERT INTO account (username, shape, kind, uuid, created) "
+                          "VALUES (?1, shape_of (?1), 1, ?, ?)", "ssi", change->username, uuid,
                           g_get_real_time ()))
         return FALSE;
       change->peer = burble_db_last_row (self->db);

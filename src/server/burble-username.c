@@ -8,11 +8,25 @@
 #include <gio/gio.h>
 #include <string.h>
 
-/* Letters that look the same in most fonts, at the same places; '_': there is none. */
+/* What looks the same in most fonts, in whatever script: the first stands for all of them. */
 static const char *const look_alikes[] = {
-  "a c e o p x y i j s h d l q w", /* Latin */
-  "а с е о р х у і ј ѕ һ ԁ ӏ ԛ ԝ", /* Cyrillic */
-  "α ϲ є ο ρ χ γ ι ϳ _ _ _ _ _ ω", /* Greek */
+  "aаαɑ", "bƅ", "cсϲᴄ", "dԁ", "eеєҽ", "gɡց", "hһհ", "iіιıɩɪ", "jјϳȷյ", "lӏ1ǀו", "nոռ", "oоοօᴏ0ס",
+  "pрρ", "qԛզգ", "sѕꜱ", "uυʋᴜս", "vνѵᴠט", "wԝωѡᴡ", "xхχ", "yуγ", "zᴢ",
+  "2ƨ", "3зʒȝ", "6б",
+  /* Arabic, as other languages write it */
+  "يیى", "كک", "هہەھ",
+  /* Chinese and Japanese, which share a name */
+  "口ロ", "力カ", "夕タ", "二ニ", "八ハ", "卜ト", "工エ", "才オ", "一ー", "丿ノ", "へヘ",
+};
+
+/* Two that look like one. */
+static const struct
+{
+  const char *two;
+  const char *one;
+} joined[] = {
+  { "rn", "m" },
+  { "vv", "w" },
 };
 
 typedef enum
@@ -122,52 +136,46 @@ burble_username_check (const char *username,
   return check_characters (username, error) && check_scripts (username, error);
 }
 
-/* As @to would write what @from wrote; NULL where a letter has no double. */
-static char *
-translate (const char *username,
-           const char *from,
-           const char *to)
+/* Digits of all scripts count, 1 and 0 as the letters that they are taken for. */
+static gunichar
+get_shape (gunichar c)
 {
-  g_autoptr(GString) result = g_string_new (NULL);
-  gboolean changed = FALSE;
-
-  for (const char *at = username; *at != '\0'; at = g_utf8_next_char (at))
-    {
-      gunichar c = g_utf8_get_char (at);
-      const char *place = g_unichar_isalpha (c) ? g_utf8_strchr (from, -1, c) : NULL;
-      gunichar other = c;
-
-      if (place != NULL)
-        other = g_utf8_get_char (g_utf8_offset_to_pointer (to, g_utf8_pointer_to_offset (from,
-                                                                                         place)));
-      if (g_unichar_isalpha (c) && (place == NULL || other == '_'))
-        return NULL;
-      changed |= other != c;
-      g_string_append_unichar (result, other);
-    }
-  return changed ? g_string_free (g_steal_pointer (&result), FALSE) : NULL;
+  if (g_unichar_isdigit (c))
+    c = (gunichar) ('0' + g_unichar_digit_value (c));
+  for (guint i = 0; i < G_N_ELEMENTS (look_alikes); i++)
+    if (g_utf8_strchr (look_alikes[i], -1, c) != NULL)
+      return g_utf8_get_char (look_alikes[i]);
+  return c;
 }
 
 /**
- * burble_username_dup_look_alikes:
- * @username: a name that passed [func@username_check]
+ * burble_username_dup_shape:
+ * @username: a name as it was prepared for ids
  *
- * Returns: (transfer full): the names in other scripts that nobody can tell from this one by sight
+ * What the name looks like, for comparing: a letter stands for all that are taken for it at a
+ * glance. It is kept in the database; a change to the rules takes a migration.
+ *
+ * Returns: (transfer full): the same text for names that nobody can tell apart by sight
  */
-GStrv
-burble_username_dup_look_alikes (const char *username)
+char *
+burble_username_dup_shape (const char *username)
 {
-  g_autoptr(GStrvBuilder) names = g_strv_builder_new ();
+  g_autofree char *taken_apart = g_utf8_normalize (username, -1, G_NORMALIZE_NFD);
+  g_autoptr(GString) shape = g_string_new (NULL);
+  gunichar before = 0;
 
-  for (guint from = 0; from < G_N_ELEMENTS (look_alikes); from++)
-    for (guint to = 0; to < G_N_ELEMENTS (look_alikes); to++)
-      {
-        g_autofree char *name = NULL;
+  for (const char *at = taken_apart; at != NULL && *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar c = get_shape (g_utf8_get_char (at));
 
-        if (from != to)
-          name = translate (username, look_alikes[from], look_alikes[to]);
-        if (name != NULL)
-          g_strv_builder_add (names, name);
-      }
-  return g_strv_builder_end (names);
+      /* A dot on what has one, and the same mark twice. */
+      if ((c == 0x0307 && (before == 'i' || before == 'j')) ||
+          (c == before && g_unichar_ismark (c)))
+        continue;
+      g_string_append_unichar (shape, c);
+      before = c;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (joined); i++)
+    g_string_replace (shape, joined[i].two, joined[i].one, 0);
+  return g_string_free (g_steal_pointer (&shape), FALSE);
 }

@@ -7,8 +7,8 @@ G_BEGIN_DECLS
 
 #define BURBLE_USERNAME_MAX_LENGTH 64
 
-gboolean burble_username_check           (const char *username,
-                                          GError    **error);
-GStrv    burble_username_dup_look_alikes (const char *username);
+gboolean burble_username_check     (const char *username,
+                                    GError    **error);
+char    *burble_username_dup_shape (const char *username);
 
 G_END_DECLS

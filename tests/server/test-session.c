@@ -314,6 +314,9 @@ test_register_bad_names (Fixture      *f,
     { "\u24d0lice", "exists" },                           /* a circled a */
     { "al\u200dice", "exists" },                          /* something that is not seen */
     { "\u0441\u0430\u0440\u0430", "exists" },             /* a Cyrillic "capa" */
+    { "al1ce", "null" },                                  /* nobody takes that for alice */
+    { "a1ice", "exists" },
+    { "\u0251lice", "exists" },                           /* a Latin alpha */
     { "\u0434\u0430\u0448\u0430", "null" },               /* Dasha, as she writes it */
     { "da-ve_2+x.y", "null" },
   };

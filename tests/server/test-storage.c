@@ -305,6 +305,30 @@ test_migration_is_whole (Fixture      *f,
   add_user (f, "alice");
 }
 
+/* A database of the first version: who is in there is compared like everybody else. */
+static void
+test_first_version (Fixture      *f,
+                    gconstpointer data)
+{
+  g_autoptr(GBytes) first = g_resources_lookup_data ("/im/burble/server/migrations/001.sql",
+                                                     G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_autoptr(GAsyncResult) added = NULL;
+  g_autoptr(GError) error = NULL;
+  BurbleStorageOp *op = burble_storage_op_new (BURBLE_STORAGE_ADD_ACCOUNT);
+
+  close_storage (f);
+  g_unlink (f->path);
+  run_sql (f, g_bytes_get_data (first, NULL));
+  run_sql (f, "INSERT INTO account (username, uuid, created) VALUES ('bob', 'u-1', 1);"
+              "PRAGMA user_version = 1");
+  open_storage (f, 0);
+  op->add.username = g_strdup ("b0b");
+  added = perform (f, op, &error);
+  g_assert_error (error, BURBLE_STORAGE_ERROR, BURBLE_STORAGE_ERROR_EXISTS);
+  g_assert_null (added);
+  add_user (f, "bobo");
+}
+
 static void
 test_no_database (Fixture      *f,
                   gconstpointer data)
@@ -368,6 +392,7 @@ main (int    argc,
   add ("/server/storage/numbers-survive", NULL, test_reopened);
   add ("/server/storage/newer-is-refused", NULL, test_newer_is_refused);
   add ("/server/storage/migration-is-all-or-nothing", NULL, test_migration_is_whole);
+  add ("/server/storage/first-version-is-brought-up", NULL, test_first_version);
   add ("/server/storage/something-else-is-refused", NULL, test_no_database);
   add ("/server/storage/closed", NULL, test_after_close);
   add ("/server/storage/closing-finishes-what-was-begun", NULL, test_close_finishes);

@@ -7,6 +7,7 @@
 #include "burble-json.h"
 #include "burble-passwords.h"
 #include "burble-throttle.h"
+#include "burble-username.h"
 
 #define SECOND G_USEC_PER_SEC
 
@@ -144,6 +145,45 @@ test_json (void)
 }
 
 static void
+test_look_alikes (void)
+{
+  /* U+… where the letters cannot be told apart here either. */
+  static const char *const alike[][2] = {
+    { "alice", "\u0430lice" }, { "capa", "\u0441\u0430\u0440\u0430" }, { "aa", "\u03b1\u0251" },
+    { "bill", "bi11" }, { "bob", "b0b" }, { "sam0l", "samo1" }, { "corner", "comer" },
+    { "vvalter", "walter" }, { "modern", "modem" }, { "ivan", "\u0131van" },
+    { "ivan", "i\u0307van" }, { "ivan", "\u0131\u0307van" }, { "jan", "\u0237an" },
+    { "gerda", "\u0261erda" }, { "zo\u00eb", "zoe\u0308" }, { "zo\u00eb", "zo\u00eb\u0308" },
+    { "\u00ebe", "\u0451\u0435" }, { "ali7", "ali\u0667" }, { "\u0667", "\u06f7" },
+    { "\u0639\u0644\u064a", "\u0639\u0644\u06cc" }, { "\u53e3", "\u30ed" }, { "\u3078", "\u30d8" },
+    { "\u3079", "\u30d9" },
+  };
+  static const char *const unlike[][2] = {
+    { "alice", "alise" }, { "bob", "bobo" }, { "zoe", "zo\u00eb" }, { "o", "\u00f6" },
+    { "da-ve", "dave" }, { "da.ve", "da-ve" }, { "user2", "user3" }, { "user10", "user01" },
+    { "\u0434\u0430\u0448\u0430", "dawa" }, { "nina", "mina" }, { "\u0439", "\u0438" },
+    { "i", "j" }, { "\u4e00", "\u4e8c" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (alike); i++)
+    {
+      g_autofree char *one = burble_username_dup_shape (alike[i][0]);
+      g_autofree char *other = burble_username_dup_shape (alike[i][1]);
+
+      g_test_message ("%s and %s", alike[i][0], alike[i][1]);
+      g_assert_cmpstr (one, ==, other);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (unlike); i++)
+    {
+      g_autofree char *one = burble_username_dup_shape (unlike[i][0]);
+      g_autofree char *other = burble_username_dup_shape (unlike[i][1]);
+
+      g_test_message ("%s and %s", unlike[i][0], unlike[i][1]);
+      g_assert_cmpstr (one, !=, other);
+    }
+}
+
+static void
 keep_cb (GObject      *object,
          GAsyncResult *result,
          gpointer      user_data)
@@ -219,6 +259,7 @@ main (int    argc,
   g_test_add_func ("/server/throttle/strangers-do-not-lock-out", test_throttle_owner);
   g_test_add_func ("/server/throttle/one-address-many-accounts", test_throttle_spray);
   g_test_add_func ("/server/json/read-by-the-wire-library", test_json);
+  g_test_add_func ("/server/usernames/look-alikes", test_look_alikes);
   g_test_add_func ("/server/passwords/hash-and-verify", test_passwords);
   g_test_add_func ("/server/passwords/equal-time-for-nobody", test_passwords_equal_time);
   return g_test_run ();
