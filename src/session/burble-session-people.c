@@ -140,13 +140,18 @@ make_listed (BurbleAccount *account, BurbleContact *known, const BurblePersonInf
   BurbleContact *contact = burble_contact_new (account, info->id);
 
   burble_contact_set_name (contact, info->name);
-  burble_contact_update_presence (contact, NULL, to_status (info->status), info->status_word);
   if (known != NULL)
     {
       burble_contact_set_alias (contact, burble_contact_get_alias (known));
       if (info->name == NULL)
         burble_contact_set_name (contact, burble_contact_get_name (known));
     }
+  /* A list may say no more than that they are there. */
+  if (known != NULL && burble_contact_get_online (known))
+    burble_contact_update_presence (contact, NULL, burble_contact_get_status (known),
+                                    burble_contact_get_mood (known));
+  else
+    burble_contact_update_presence (contact, NULL, to_status (info->status), info->status_word);
   return contact;
 }
 

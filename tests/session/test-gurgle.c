@@ -445,6 +445,39 @@ test_refused (Fixture *f, gconstpointer data)
   burble_test_wait_until (person_heard (f->bob, ALICE, "hello"));
 }
 
+/* Everybody who is there but ourselves; of whom we know, what we know. */
+static void
+test_people (Fixture *f, gconstpointer data)
+{
+  g_autoptr(Person) carol = gurgle_person_new (f->server, CAROL, "phone");
+  g_autoptr(GAsyncResult) heard = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GListModel) people = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GString) found = g_string_new (NULL);
+
+  burble_session_set_presence (f->bob->session, NULL, BURBLE_STATUS_AWAY, "lunch");
+  burble_test_wait_until (burble_contact_get_status (person_contact (f->alice, BOB))
+                          == BURBLE_STATUS_AWAY);
+  gurgle_sign_in (carol);
+  /* Once the server has answered her it has heard that she is there. */
+  heard = WAIT_FOR (burble_session_list_people_async, carol->session, carol->account);
+  result = WAIT_FOR (burble_session_list_people_async, f->alice->session, f->alice->account);
+  people = burble_session_list_people_finish (f->alice->session, result, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < g_list_model_get_n_items (people); i++)
+    {
+      g_autoptr(BurbleContact) contact = g_list_model_get_item (people, i);
+
+      g_string_append_printf (found, "%s %d %s, ", burble_contact_get_id (contact),
+                              burble_contact_get_status (contact),
+                              burble_contact_get_mood (contact));
+      g_assert_false (contact == burble_session_find_contact (f->alice->session, f->alice->account,
+                                                              burble_contact_get_id (contact)));
+    }
+  g_assert_cmpstr (found->str, ==, BOB " 2 lunch, " CAROL " 1 (null), ");
+}
+
 #define ADD(path, set, function) \
   g_test_add ("/session/gurgle/" path, Fixture, NULL, set, function, tear_down)
 
@@ -465,6 +498,8 @@ main (int argc, char **argv)
   ADD ("wrong-password-one-attempt-each", set_up, test_wrong_password);
   ADD ("certificate-asked-pinned-changed", set_up, test_certificate);
   ADD ("certificate-not-trusted", set_up, test_certificate_refused);
+  g_test_add ("/session/gurgle/people", Fixture, "[server]\ndirectory=true\n", set_up_friends,
+              test_people, tear_down);
   g_test_add ("/session/gurgle/register", Fixture, "[server]\nregister=true\n", set_up,
               test_register,
               tear_down);
