@@ -2,6 +2,7 @@
 #include "fuzz.h"
 
 #include "burble-cg-map.h"
+#include "burble-cg-name.h"
 #include "burble-cg-packet.h"
 #include "burble-wire-error.h"
 
@@ -25,6 +26,25 @@ check_question (const BurbleCgPacket *packet, const BurbleCgRegistry *registry)
 }
 
 #ifdef FUZZ_BODY
+/* The same bytes on a link that only asks. */
+static void
+check_pong (GBytes *body)
+{
+  g_autoptr(GBytes) frame = burble_cg_frame_write (65, body);
+  g_autoptr(BurbleCgPacket) pong = NULL;
+  BurbleCgRegistry registry;
+
+  burble_cg_registry_init (&registry, TRUE);
+  pong = burble_cg_packet_parse (frame, &registry, NULL);
+  fuzz_assert (pong != NULL && pong->type == BURBLE_CG_PONG);
+  if (pong->name != NULL)
+    {
+      g_autofree char *name = burble_cg_name_clean (pong->name);
+
+      fuzz_assert (name == NULL || burble_cg_name_is_possible (name));
+    }
+}
+
 static void
 member_cb (const char *key, const char *text, gpointer user_data)
 {
@@ -40,7 +60,10 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 
   fuzz_assert ((map == NULL) == (error != NULL));
   if (map != NULL)
-    burble_cg_map_foreach (map, member_cb, NULL);
+    {
+      burble_cg_map_foreach (map, member_cb, NULL);
+      check_pong (body);
+    }
   for (guint32 id = 1; map != NULL && id <= 68; id++)
     {
       BurbleCgRegistry registry;

@@ -150,6 +150,54 @@ test_empty_text (void)
   g_assert_cmpstr (attribute->text, ==, "");
 }
 
+/* Whatever a server knows of somebody is kept, in a size that can be shown. */
+static void
+test_attributes (void)
+{
+  g_autoptr(GString) hex = g_string_new ("00000043 0000 86 a8757365726e616d65a3626f62");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(BurbleCgPacket) packet = NULL;
+  static const char * const texts[] = { "a: 1, b: true", "1, -2, 0.5", "", NULL, NULL };
+
+  g_string_append (hex, "a3 6d6170 82 a161 01 a162 c3");                /* a map */
+  g_string_append (hex, "a4 6c697374 93 01 fe cb 3fe0000000000000");    /* a list */
+  g_string_append (hex, "a3 62696e c4 02 ffff");                        /* bytes */
+  g_string_append (hex, "a4 6c6f6e67 da 0800");                         /* a text of 2 kB */
+  for (guint i = 0; i < 0x800 / 2; i++)
+    g_string_append (hex, "c3a4");
+  g_string_append (hex, "d9 c8");                                       /* a key of 200 bytes */
+  for (guint i = 0; i < 200; i++)
+    g_string_append (hex, "6b");
+  g_string_append (hex, "a0");
+  packet = parse (hex->str, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (packet->attributes->len, ==, 5);
+  for (guint i = 0; i < packet->attributes->len; i++)
+    {
+      const BurbleCgAttribute *attribute = g_ptr_array_index (packet->attributes, i);
+
+      g_assert_true (g_utf8_validate (attribute->text, -1, NULL));
+      g_assert_cmpuint (strlen (attribute->text), <=, 1024 + strlen ("…"));
+      g_assert_cmpuint (strlen (attribute->key), <=, 64 + strlen ("…"));
+      if (texts[i] != NULL)
+        g_assert_cmpstr (attribute->text, ==, texts[i]);
+    }
+}
+
+/* A hundred members are more than anybody reads. */
+static void
+test_many_attributes (void)
+{
+  g_autoptr(GString) hex = g_string_new ("00000043 0000 de 0064");
+  g_autoptr(BurbleCgPacket) packet = NULL;
+
+  for (guint i = 0; i < 100; i++)
+    g_string_append_printf (hex, "a2 6b%02x a0", i + 1);
+  packet = parse (hex->str, NULL);
+  g_assert_nonnull (packet);
+  g_assert_cmpuint (packet->attributes->len, ==, 64);
+}
+
 static void
 test_statuses (void)
 {
@@ -412,6 +460,27 @@ test_ping (void)
   g_assert_true (pong->can_log_on);
 }
 
+/* What is not said is not held against a server. */
+static void
+test_short_pong (void)
+{
+  g_autoptr(GBytes) nothing = from_hex ("00000041 0000 80");
+  g_autoptr(GBytes) closed = from_hex ("00000041 0000 82 a863616e6c6f676f6ec2 a776657273696f6e02");
+  BurbleCgRegistry registry;
+  g_autoptr(BurbleCgPacket) pong = NULL;
+  g_autoptr(BurbleCgPacket) other = NULL;
+
+  burble_cg_registry_init (&registry, TRUE);
+  pong = burble_cg_packet_parse (nothing, &registry, NULL);
+  g_assert_null (pong->name);
+  g_assert_cmpint (pong->players, ==, -1);
+  g_assert_cmpint (pong->protocol, ==, -1);
+  g_assert_true (pong->can_log_on);
+  other = burble_cg_packet_parse (closed, &registry, NULL);
+  g_assert_false (other->can_log_on);
+  g_assert_cmpint (other->protocol, ==, 2);
+}
+
 static void
 test_names (void)
 {
@@ -431,6 +500,19 @@ test_names (void)
   g_assert_null (burble_cg_uuid_normalize ("d2ef316cd-c83-4d89-a0d1-b6cc048fe9f8"));
 }
 
+static void
+test_clean_names (void)
+{
+  g_autofree char *long_name = g_strnfill (100, 'n');
+  g_autofree char *cut = burble_cg_name_clean (long_name);
+  g_autofree char *umlauts = burble_cg_name_clean ("J\xc3\xb6rg\n\x7f");
+
+  g_assert_cmpuint (strlen (cut), ==, 64);
+  g_assert_cmpstr (umlauts, ==, "Jörg");
+  g_assert_null (burble_cg_name_clean (""));
+  g_assert_null (burble_cg_name_clean ("\n\t"));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -440,6 +522,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/wire/cg/registry", test_registry);
   g_test_add_func ("/wire/cg/user", test_user);
   g_test_add_func ("/wire/cg/empty-text", test_empty_text);
+  g_test_add_func ("/wire/cg/attributes", test_attributes);
+  g_test_add_func ("/wire/cg/attributes/many", test_many_attributes);
   g_test_add_func ("/wire/cg/statuses", test_statuses);
   g_test_add_func ("/wire/cg/message", test_message);
   g_test_add_func ("/wire/cg/hostile", test_hostile);
@@ -450,7 +534,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/wire/cg/write", test_write);
   g_test_add_func ("/wire/cg/never-harms", test_never_harms);
   g_test_add_func ("/wire/cg/ping", test_ping);
+  g_test_add_func ("/wire/cg/ping/short", test_short_pong);
   g_test_add_func ("/wire/cg/names", test_names);
+  g_test_add_func ("/wire/cg/names/clean", test_clean_names);
 
   return g_test_run ();
 }

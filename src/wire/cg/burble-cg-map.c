@@ -12,7 +12,9 @@
 #include "burble-cg-guard.h"
 #include "burble-wire-error.h"
 
-#define MAX_TEXT 1024 /* bytes of a value that is shown */
+/* Bytes of a key and of its value, where they are for people to read. */
+#define MAX_KEY 64
+#define MAX_TEXT 1024
 
 struct _BurbleCgMap
 {
@@ -110,6 +112,14 @@ burble_cg_map_get_boolean (BurbleCgMap *self, const char *key)
   return value != NULL && value->type == MSGPACK_OBJECT_BOOLEAN && value->via.boolean;
 }
 
+gboolean
+burble_cg_map_is_false (BurbleCgMap *self, const char *key)
+{
+  const msgpack_object *value = member (self, key);
+
+  return value != NULL && value->type == MSGPACK_OBJECT_BOOLEAN && !value->via.boolean;
+}
+
 static gint64
 number_of (const msgpack_object *value)
 {
@@ -194,14 +204,14 @@ append_value (GString *text, const msgpack_object *value)
 }
 
 static char *
-describe (const msgpack_object *value)
+describe (const msgpack_object *value, gsize max)
 {
   GString *text = g_string_new (NULL);
 
   append_value (text, value);
-  if (text->len > MAX_TEXT)
+  if (text->len > max)
     {
-      const char *end = g_utf8_find_prev_char (text->str, text->str + MAX_TEXT + 1);
+      const char *end = g_utf8_find_prev_char (text->str, text->str + max + 1);
 
       g_string_truncate (text, end - text->str);
       g_string_append (text, "…");
@@ -214,8 +224,8 @@ foreach (const msgpack_object_map *map, BurbleCgMapFunc func, gpointer user_data
 {
   for (guint32 i = 0; i < map->size; i++)
     {
-      g_autofree char *key = dup_text (&map->ptr[i].key.via.str);
-      g_autofree char *text = describe (&map->ptr[i].val);
+      g_autofree char *key = describe (&map->ptr[i].key, MAX_KEY);
+      g_autofree char *text = describe (&map->ptr[i].val, MAX_TEXT);
 
       func (key, text, user_data);
     }

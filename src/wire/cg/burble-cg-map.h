@@ -23,6 +23,9 @@ char        *burble_cg_map_dup_string  (BurbleCgMap *self,
                                         const char  *key);
 gboolean     burble_cg_map_get_boolean (BurbleCgMap *self,
                                         const char  *key);
+/* Said to be false, and not only not said. */
+gboolean     burble_cg_map_is_false    (BurbleCgMap *self,
+                                        const char  *key);
 /* Whole numbers only; -1 where there is none, or none that fits. */
 gint64       burble_cg_map_get_number  (BurbleCgMap *self,
                                         const char  *key);

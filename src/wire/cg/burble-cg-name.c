@@ -46,6 +46,29 @@ burble_cg_name_is_possible (const char *name)
   return length > 0 && length <= MAX_NAME;
 }
 
+/**
+ * burble_cg_name_clean:
+ * @text: UTF-8 from a server
+ *
+ * Returns: (transfer full) (nullable): a possible name; %NULL where nothing is left
+ */
+char *
+burble_cg_name_clean (const char *text)
+{
+  g_autoptr(GString) name = g_string_new (NULL);
+  guint length = 0;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  for (const char *p = text; *p != '\0' && length < MAX_NAME; p = g_utf8_next_char (p))
+    if (!g_unichar_iscntrl (g_utf8_get_char (p)))
+      {
+        g_string_append_unichar (name, g_utf8_get_char (p));
+        length++;
+      }
+  return length > 0 ? g_string_free (g_steal_pointer (&name), FALSE) : NULL;
+}
+
 gboolean
 burble_cg_password_is_possible (const char *password)
 {

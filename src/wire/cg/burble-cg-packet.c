@@ -236,11 +236,13 @@ static void
 read_pong (BurbleCgPacket *self, BurbleCgMap *map)
 {
   self->time = burble_cg_map_get_double (map, "timestamp");
+  self->protocol = burble_cg_map_get_number (map, "version");
+  self->flavor = burble_cg_map_dup_string (map, "flavor");
   self->name = burble_cg_map_dup_string (map, "visiblename");
   self->slogan = burble_cg_map_dup_string (map, "slogan");
   self->players = burble_cg_map_get_number (map, "playercount");
   self->max_players = burble_cg_map_get_number (map, "maxplayers");
-  self->can_log_on = burble_cg_map_get_boolean (map, "canlogon");
+  self->can_log_on = !burble_cg_map_is_false (map, "canlogon");
 }
 
 static gboolean

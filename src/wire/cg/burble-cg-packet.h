@@ -105,7 +105,7 @@ typedef struct
    * (element-type BurbleCgAttribute), never NULL */
   GPtrArray *attributes;
 
-  /* ping and its answer */
+  /* ping and its answer, with `protocol` and `flavor` of the version check */
   double time;
   char *name;
   char *slogan;
