@@ -25,14 +25,21 @@ static const struct
   { "private-chat", burble_private_chat_connection_new },
 };
 
+static const BurbleDetailWords cg_details[] = {
+  /* Translators: the name of a picture that stands for a person */
+  { "profile_img", N_("Picture"), "default" },
+  { NULL, NULL, NULL },
+};
+
 static const BurbleNetworkWords words[] = {
   /* Translators: servers made with the program cg, where people can be looked up and followed */
-  { "cg", N_("cg Server"), N_("User Name, @ and Address of the Server") },
-  { "dummy", N_("Rehearsal"), N_("Rehearsal ID") },
-  { "gurgle", N_("Gurgle"), N_("Gurgle ID") },
+  { "cg", N_("cg Server"), N_("User Name, @ and Address of the Server"), cg_details },
+  { "dummy", N_("Rehearsal"), N_("Rehearsal ID"), NULL },
+  { "gurgle", N_("Gurgle"), N_("Gurgle ID"), NULL },
   /* Translators: a web site made with the program django-private-chat */
-  { "private-chat", N_("Private Chat Site"), N_("User Name, @ and Address of the Site") },
-  { NULL, NULL, NULL },
+  { "private-chat", N_("Private Chat Site"), N_("User Name, @ and Address of the Site"),
+    NULL },
+  { NULL, NULL, NULL, NULL },
 };
 
 /**

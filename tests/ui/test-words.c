@@ -270,6 +270,136 @@ test_notices_of_status (void)
     }
 }
 
+static void
+test_every_notice_is_a_sentence (void)
+{
+  const char * const *words = burble_words_known_notices ();
+  g_autoptr(GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      g_autofree char *sentence = burble_words_server_notice (words[i], "Bob", "Bedtime");
+
+      g_test_message ("%s: %s", words[i], sentence);
+      g_assert_true (g_str_has_suffix (sentence, ".") || g_str_has_suffix (sentence, "”"));
+      g_assert_null (strchr (sentence, '%'));
+      g_assert_null (strstr (sentence, "The server says"));
+      g_assert_true (g_hash_table_add (seen, g_steal_pointer (&sentence)));
+      g_assert_true (i == 0 || strcmp (words[i - 1], words[i]) < 0);
+    }
+}
+
+/* All that a server is known to say to somebody who plays no game; see the networks' own tests for
+ * how these words come about. */
+static void
+test_notices_of_servers (void)
+{
+  static const char * const said[] = {
+    "status-user-username-not-available", "status-user-wrong-pwd", "status-user-empty-img",
+    "status-user-img-name-long", "lobby-invite-user-invited", "lobby-invite-user-does-not-exist",
+    "lobby-invite-user-not-online", "lobby-invite-user-in-lobby", "lobby-invite-user-in-dk-game",
+    "lobby-invite-user-cur-not-available", "lobby-invite-lobby-full", "lobby-invite-decline",
+    "lobby-invite-accept-lobby-not-exists", "lobby-invite-accept-invalid-inviter",
+    "lobby-invite-accept-not-invited", "lobby-invite-accept-lobby-started-game",
+    "lobby-invite-accept-lobby-full", "lobby-kick-reason", "lobby-kick-no-reason",
+    "lobby-kick-user-not-exist", "lobby-kick-user-not-in-lobby", "lobby-kick-lobby-started",
+    "lobby-change-user-order-missing-rights", "lobby-change-game-missing-rights",
+    "lobby-change-gamerules-missing-rights", "lobby-change-admin-missing-rights",
+    "lobby-add-bot-lobby-full", "lobby-add-bot-unknown-type", "lobby-add-bot-invalid-type",
+    "lobby-load-game-oldversion", "lobby-load-game-invalid-signature",
+    "lobby-load-game-invalid-data", "lobby-load-game-missing-rights",
+    "lobby-load-game-users-not-identical", "lobby-load-game-success",
+    "lobby-load-game-reset-player-list", "lobby-load-game-reset-user-order",
+    "lobby-load-game-reset-gamerules", "game-cancel",
+  };
+  const char * const *known = burble_words_known_notices ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (said); i++)
+    g_assert_true (g_strv_contains (known, said[i]));
+}
+
+static const struct
+{
+  const char *word;
+  const char *subject;
+  const char *text;
+  const char *sentence;
+} notices[] = {
+  { "lobby-invite-user-not-online", "bob", NULL, "bob is not online." },
+  { "lobby-kick-reason", NULL, "please leave €",
+    "You were removed from the lobby: “please leave €”" },
+  /* What was said is not ours, and cannot pass for it. */
+  { "lobby-kick-reason", NULL, "go.\n\nBurble: sign in again",
+    "You were removed from the lobby: “go. Burble: sign in again”" },
+  { "lobby-kick-reason", NULL, "\xe2\x80\xaegnihton\x1b[2J",
+    "You were removed from the lobby: “gnihton[2J”" },
+  { "lobby-invite-user-invited", "%s%n\n", NULL, "%s%n was invited." },
+  /* Not all of it was said. */
+  { "lobby-invite-user-invited", NULL, NULL, "The server says: “lobby invite user invited”" },
+  { "lobby-kick-reason", NULL, " \n ", "The server says: “lobby kick reason”" },
+  /* Nobody has words for it. */
+  { "brand-new", NULL, NULL, "The server says: “brand new”" },
+  { "brand-new", "bob", "state: 103", "The server says: “brand new (bob): state: 103”" },
+  { NULL, NULL, "It goes down at six", "The server says: “It goes down at six”" },
+};
+
+static void
+test_server_notices (void)
+{
+  g_autofree char *novel = g_strnfill (100000, 'n');
+  g_autofree char *bounded = burble_words_server_notice ("lobby-kick-reason", NULL, novel);
+
+  for (guint i = 0; i < G_N_ELEMENTS (notices); i++)
+    {
+      g_autofree char *sentence =
+        burble_words_server_notice (notices[i].word, notices[i].subject, notices[i].text);
+
+      g_assert_cmpstr (sentence, ==, notices[i].sentence);
+    }
+  g_assert_cmpuint (g_utf8_strlen (bounded, -1), <, 250);
+}
+
+static const BurbleDetailWords details[] = {
+  { "profile_img", "Picture", "default" },
+  { NULL, NULL, NULL },
+};
+static const BurbleNetworkWords networks[] = {
+  { "here", "Here", "Name", details },
+  { NULL, NULL, NULL, NULL },
+};
+
+static const struct
+{
+  const char *network;
+  const char *key;
+  const char *value;
+  const char *title;
+} details_table[] = {
+  { "here", "profile_img", "cow", "Picture" },
+  { "here", "profile_img", "default", NULL },
+  { "here", "favourite_card", "queen of clubs", "Favourite card" },
+  { "here", "élan-vital", "yes", "Élan vital" },
+  { "here", "empty", "", NULL },
+  { "here", "", "something", "Detail" },
+  { "here", "_._", "something", "Detail" },
+  { "here", "a\nb\x1b", "something", "A b" },
+  { "elsewhere", "profile_img", "default", "Profile img" },
+};
+
+static void
+test_details_of_people (void)
+{
+  burble_words_set_networks (networks);
+  for (guint i = 0; i < G_N_ELEMENTS (details_table); i++)
+    {
+      g_autofree char *title = burble_words_detail (details_table[i].network, details_table[i].key,
+                                                    details_table[i].value);
+
+      g_assert_cmpstr (title, ==, details_table[i].title);
+    }
+  burble_words_set_networks (NULL);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -291,5 +421,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/words/banners", test_banners);
   g_test_add_func ("/ui/words/notices", test_notices);
   g_test_add_func ("/ui/words/notices-of-status", test_notices_of_status);
+  g_test_add_func ("/ui/words/every-notice-is-a-sentence", test_every_notice_is_a_sentence);
+  g_test_add_func ("/ui/words/notices-of-servers", test_notices_of_servers);
+  g_test_add_func ("/ui/words/server-notices", test_server_notices);
+  g_test_add_func ("/ui/words/details-of-people", test_details_of_people);
   return g_test_run ();
 }

@@ -20,10 +20,16 @@ parsing_error_cb (GtkCssProvider *provider, GtkCssSection *section, GError *erro
   g_error ("style: %s: %s", place, error->message);
 }
 
-static const BurbleNetworkWords words[] = {
-  { "dummy", "Rehearsal", "Rehearsal ID" },
-  { "gurgle", "Gurgle", "Gurgle ID" },
+static const BurbleDetailWords details[] = {
+  { "profile_img", "Picture", "default" },
   { NULL, NULL, NULL },
+};
+
+static const BurbleNetworkWords words[] = {
+  { "cg", "cg", "cg name", details },
+  { "dummy", "Rehearsal", "Rehearsal ID", NULL },
+  { "gurgle", "Gurgle", "Gurgle ID", NULL },
+  { NULL, NULL, NULL, NULL },
 };
 
 void

@@ -258,6 +258,38 @@ burble_words_address (const char *network)
 }
 
 /**
+ * burble_words_detail:
+ * @network: the machine word for a network
+ * @key: what it calls something that it knows of a person
+ * @value: what that is
+ *
+ * A network may know more than anybody has words for: then its own is made fit to be read.
+ *
+ * Returns: (transfer full) (nullable): a title for it; %NULL where the value says nothing
+ */
+char *
+burble_words_detail (const char *network, const char *key, const char *value)
+{
+  const BurbleNetworkWords *words = find_network (network);
+  g_autofree char *line = NULL;
+  g_autofree char *first = NULL;
+
+  for (const BurbleDetailWords *known = words != NULL ? words->details : NULL;
+       known != NULL && known->key != NULL; known++)
+    if (strcmp (known->key, key) == 0)
+      return g_strcmp0 (known->nothing, value) == 0 ? NULL : g_strdup (_(known->title));
+  line = burble_text_one_line (key, 40);
+  g_strdelimit (line, "_-.", ' ');
+  g_strstrip (line);
+  if (*value == '\0')
+    return NULL;
+  if (*line == '\0')
+    return g_strdup (_("Detail"));
+  first = g_utf8_strup (line, g_utf8_next_char (line) - line);
+  return g_strconcat (first, g_utf8_next_char (line), NULL);
+}
+
+/**
  * burble_words_error:
  * @word: (nullable): the machine word
  * @detail: (nullable): the server's own sentence, where it gave one

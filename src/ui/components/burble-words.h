@@ -34,12 +34,21 @@ const char        *burble_words_account_state (BurbleAccountState state);
 /* “Gurgle · Connected” */
 char              *burble_words_account       (const char *network, BurbleAccountState state,
                                                gboolean enabled);
+/* What a network knows of people besides. Words to be translated, but for the two of its own. */
+typedef struct
+{
+  const char *key;     /* the network's own; NULL ends a list of them */
+  const char *title;
+  const char *nothing; /* a value that says nothing, or NULL */
+} BurbleDetailWords;
+
 /* How people call a network, and what they call an address there. Words to be translated. */
 typedef struct
 {
   const char *network; /* NULL ends a list of them */
   const char *name;
   const char *address;
+  const BurbleDetailWords *details; /* or NULL */
 } BurbleNetworkWords;
 
 /* words: (not copied): the networks there are; before the first window. */
@@ -47,6 +56,9 @@ void               burble_words_set_networks  (const BurbleNetworkWords *words);
 const char        *burble_words_network       (const char *network);
 /* "Gurgle ID"; to be freed. */
 char              *burble_words_address       (const char *network);
+/* "Picture", for one of the details of a person; NULL: that value says nothing. To be freed. */
+char              *burble_words_detail        (const char *network, const char *key,
+                                               const char *value);
 char              *burble_words_error         (const char *word, const char *detail);
 char              *burble_words_for_error     (const GError *error);
 const char * const *burble_words_known_errors (void);
@@ -66,5 +78,10 @@ char              *burble_words_conversation  (BurbleConversation *conversation,
 char              *burble_words_notice_title  (BurbleNotice *notice);
 char              *burble_words_notice_body   (BurbleNotice *notice);
 char              *burble_words_fingerprint   (const char *fingerprint);
+
+/* burble-words-notices.c */
+char              *burble_words_server_notice (const char *word, const char *subject,
+                                               const char *text);
+const char * const *burble_words_known_notices (void);
 
 G_END_DECLS
