@@ -346,15 +346,16 @@ burble_connection_class_init (BurbleConnectionClass *klass)
    * BurbleConnection::server-notice:
    * @self: a connection
    * @warning: whether something went wrong
-   * @word: what it is, as a machine word with dashes
+   * @word: (nullable): what it is, as a machine word with dashes
    * @subject: (nullable): whom or what it is about
+   * @text: (nullable): what somebody wrote, for people to read; never %NULL without @word
    *
    * The server has something to say to the user.
    */
   signals[SIGNAL_SERVER_NOTICE] =
     g_signal_new ("server-notice", BURBLE_TYPE_CONNECTION, G_SIGNAL_RUN_LAST, 0,
                   NULL, NULL, NULL, G_TYPE_NONE,
-                  3, G_TYPE_BOOLEAN, G_TYPE_STRING, G_TYPE_STRING);
+                  4, G_TYPE_BOOLEAN, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
 }
 
 static void
@@ -718,10 +719,11 @@ void
 burble_connection_server_notice (BurbleConnection *self,
                                  gboolean          warning,
                                  const char       *word,
-                                 const char       *subject)
+                                 const char       *subject,
+                                 const char       *text)
 {
   g_return_if_fail (BURBLE_IS_CONNECTION (self));
-  g_return_if_fail (word != NULL);
+  g_return_if_fail (word != NULL || text != NULL);
 
-  g_signal_emit (self, signals[SIGNAL_SERVER_NOTICE], 0, warning, word, subject);
+  g_signal_emit (self, signals[SIGNAL_SERVER_NOTICE], 0, warning, word, subject, text);
 }

@@ -34,8 +34,9 @@ GType burble_connection_state_get_type (void);
  *  "certificate-problem" (GTlsCertificate *certificate, GTlsCertificateFlags errors, gboolean
  *  pin_changed),
  *    before the state becomes FAILED with %BURBLE_PROTOCOL_ERROR_CERTIFICATE.
- *  "server-notice" (gboolean warning, const char *word, const char *subject): the server has
- *    something to say to the user: a machine word, and whom or what it is about (nullable).
+ *  "server-notice" (gboolean warning, const char *word, const char *subject, const char *text): the
+ *    server has something to say to the user: a machine word, whom or what it is about, and what
+ *    somebody said about it in words of their own. All nullable, but not word and text together.
  *
  * Vfuncs: open (self) starts one attempt and ends in burble_connection_opened() or
  * burble_connection_lost(); close (self) ends it politely if it can, then
@@ -87,7 +88,8 @@ void burble_connection_closed              (BurbleConnection *self);
 void burble_connection_set_capabilities    (BurbleConnection *self,
                                             BurbleCapabilities capabilities);
 void burble_connection_server_notice       (BurbleConnection *self, gboolean warning,
-                                            const char *word, const char *subject);
+                                            const char *word, const char *subject,
+                                            const char *text);
 void burble_connection_certificate_problem (BurbleConnection *self, GTlsCertificate *certificate,
                                             GTlsCertificateFlags errors, gboolean pin_changed);
 

@@ -67,6 +67,7 @@ connection_server_notice_cb (BurbleSession    *self,
                              gboolean          warning,
                              const char       *word,
                              const char       *subject,
+                             const char       *text,
                              BurbleConnection *connection)
 {
   GHashTableIter iter;
@@ -80,7 +81,8 @@ connection_server_notice_cb (BurbleSession    *self,
       if (scope != NULL && burble_account_scope_get_connection (scope) == connection)
         {
           g_signal_emit (self, signals[SIGNAL_SERVER_NOTICE], 0,
-                         burble_account_scope_get_account (scope), warning, word, subject);
+                         burble_account_scope_get_account (scope), warning, word, subject,
+                         text);
           return;
         }
     }
@@ -257,7 +259,8 @@ burble_session_class_init (BurbleSessionClass *klass)
   signals[SIGNAL_SERVER_NOTICE] =
     g_signal_new ("server-notice", BURBLE_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0,
                   NULL, NULL, NULL, G_TYPE_NONE,
-                  4, BURBLE_TYPE_ACCOUNT, G_TYPE_BOOLEAN, G_TYPE_STRING, G_TYPE_STRING);
+                  5, BURBLE_TYPE_ACCOUNT, G_TYPE_BOOLEAN, G_TYPE_STRING, G_TYPE_STRING,
+                  G_TYPE_STRING);
 }
 
 static void

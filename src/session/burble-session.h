@@ -42,8 +42,9 @@ typedef BurbleConnection *(*BurbleConnectionFactory) (const char *network,
  *     burble_session_answer_certificate().
  *  "notice" (BurbleNotice *): show or replace this notification; "notice-withdrawn" (const char
  *  *tag). "store-failed" (const GError *): the disk refused; what was typed stays with the caller.
- *  "server-notice" (BurbleAccount *, gboolean warning, const char *word, const char *subject): the
- *  server has something to say; subject, nullable: about whom or what.
+ *  "server-notice" (BurbleAccount *, gboolean warning, const char *word, const char *subject, const
+ *  char *text): the server has something to say; nullable: a machine word, about whom or what, and
+ *  what somebody wrote about it.
  *  "message-arrived" (BurbleConversation *, BurbleMessage *): incoming and on disk (for
  *  announcements).
  *

@@ -40,6 +40,7 @@ set_up (Fixture *f, gconstpointer data)
   f->server = burble_test_cg_new (TRUE);
   burble_test_cg_add_user (f->server, "Alice", PASSWORD);
   f->bob = burble_test_cg_add_user (f->server, "bob", PASSWORD);
+  burble_test_cg_set_attribute (f->server, "bob", "profile_img", "cow");
   f->alice = person_new ("alice@127.0.0.1", "desk");
   f->alice->network = "cg";
   f->alice->factory = make_cg;
@@ -143,20 +144,22 @@ server_notice_cb (BurbleSession *session,
                   gboolean       warning,
                   const char    *word,
                   const char    *subject,
+                  const char    *text,
                   Fixture       *f)
 {
   g_assert_true (account == f->alice->account);
+  g_assert_null (subject);
   g_free (f->notice);
-  f->notice = g_strdup_printf ("%d %s %s", warning, word, subject);
+  f->notice = g_strdup_printf ("%d %s %s", warning, word, text);
 }
 
 static void
 test_notice (Fixture *f, gconstpointer data)
 {
   g_signal_connect (f->alice->session, "server-notice", G_CALLBACK (server_notice_cb), f);
-  burble_test_cg_say (f->server, "cg:msg.lobby.invite.user_does_not_exist", "carol");
+  burble_test_cg_say (f->server, "warn", "cg:msg.lobby.kick.reason", "reason", "Bedtime", NULL);
   burble_test_wait_until (f->notice != NULL);
-  g_assert_cmpstr (f->notice, ==, "1 user-does-not-exist carol");
+  g_assert_cmpstr (f->notice, ==, "1 lobby-kick-reason Bedtime");
 }
 
 static void

@@ -60,6 +60,8 @@ set_up (Fixture *f, gconstpointer data)
   burble_test_cg_add_user (f->server, "Alice", PASSWORD);
   f->bob = burble_test_cg_add_user (f->server, "bob", PASSWORD);
   burble_test_cg_set_status (f->server, "bob", "away");
+  burble_test_cg_set_attribute (f->server, "bob", "profile_img", "cow");
+  burble_test_cg_set_attribute (f->server, "bob", "favourite_card", "queen of clubs");
   f->alice = person_new ("alice@127.0.0.1", "desk");
   f->alice->network = "cg";
   f->alice->factory = make_cg;
@@ -114,7 +116,8 @@ test_find (Fixture *f, gconstpointer data)
   burble_test_wait_until (shows (f, "bob"));
   g_assert_true (shows (f, "Away"));
   g_assert_true (shows (f, f->bob));
-  g_assert_true (shows (f, "cow"));
+  g_assert_true (shows (f, "Picture") && shows (f, "cow"));
+  g_assert_true (shows (f, "Favourite card") && shows (f, "queen of clubs"));
   g_assert_false (person_knows (f->alice, f->bob));
   gtk_widget_activate_action (dialog_of (f), "find-person.add", NULL);
   burble_test_wait_until (person_knows (f->alice, f->bob));
@@ -199,10 +202,47 @@ test_adding_asks_nobody (Fixture *f, gconstpointer data)
   burble_test_settle ();
 }
 
+/* What says nothing is not shown, and a status that nobody has words for as what it is. */
+static void
+test_little_known (Fixture *f, gconstpointer data)
+{
+  burble_test_cg_set_status (f->server, "alice", "logged_in");
+  gtk_widget_activate_action (GTK_WIDGET (f->window), "win.find-person", NULL);
+  burble_test_wait_until (dialog_of (f) != NULL);
+  find (f, "alice");
+  burble_test_wait_until (shows (f, "Alice"));
+  g_assert_true (shows (f, "Unknown · logged_in"));
+  g_assert_false (shows (f, "Picture") || shows (f, "default"));
+  adw_dialog_force_close (ADW_DIALOG (dialog_of (f)));
+  burble_test_settle ();
+}
+
+/* However much a server has to say: no more than somebody can read. */
+static void
+test_flood (Fixture *f, gconstpointer data)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(BurblePerson) bob = NULL;
+
+  for (guint i = 0; i < 200; i++)
+    burble_test_cg_say (f->server, "notice", "cg:msg.lobby.invite.decline", "username", "carol",
+                        NULL);
+  burble_test_cg_say (f->server, "warn", "cg:msg.lobby.kick.reason", "reason", "The last one",
+                      NULL);
+  burble_test_wait_until (shows (f, "carol declined the invitation."));
+  /* What is asked after them is answered after them. */
+  result = WAIT_FOR (burble_session_look_up_async, f->alice->session, f->alice->account, "bob");
+  bob = burble_session_look_up_finish (f->alice->session, result, NULL);
+  g_assert_nonnull (bob);
+  burble_test_settle ();
+  g_assert_false (shows (f, "You were removed from the lobby: “The last one”"));
+}
+
 static void
 test_notice (Fixture *f, gconstpointer data)
 {
-  burble_test_cg_say (f->server, "cg:msg.lobby.invite.user_not_online", "carol");
+  burble_test_cg_say (f->server, "warning", "cg:msg.lobby.invite.user_not_online", "username",
+                      "carol", NULL);
   burble_test_wait_until (shows (f, "carol is not online."));
 }
 
@@ -218,7 +258,9 @@ main (int argc, char *argv[])
   add ("no-chat-offline", test_no_chat_offline);
   add ("found-to-details", test_found_to_details);
   add ("adding-asks-nobody", test_adding_asks_nobody);
+  add ("little-known", test_little_known);
   add ("notice", test_notice);
+  add ("notice/flood", test_flood);
 
   return g_test_run ();
 }

@@ -9,6 +9,9 @@
 
 G_BEGIN_DECLS
 
+/* What the servers that are about call their version. */
+#define BURBLE_CG_PROTOCOL 1
+
 /* On connector and stream: whose they are, as long as they are somebody's. */
 #define BURBLE_CG_OWNER "burble-cg-connection"
 
@@ -17,6 +20,7 @@ typedef enum
   BURBLE_CG_STEP_NONE,
   BURBLE_CG_STEP_HELLO,
   BURBLE_CG_STEP_HANDSHAKE,
+  BURBLE_CG_STEP_PAUSE,
   BURBLE_CG_STEP_VERSION,
   BURBLE_CG_STEP_PRECHECK,
   BURBLE_CG_STEP_AUTH,
@@ -33,6 +37,7 @@ struct _BurbleCgConnection
   guint lookup_timeout;
   guint refresh_interval;
   guint connect_timeout;
+  guint pause;
 
   /* One link; all gone when it ends. */
   GCancellable *cancellable;
@@ -61,6 +66,8 @@ struct _BurbleCgConnection
   BurbleCgLookup *asked; /* the one under way */
   guint asked_source;
   guint unanswered;      /* given up; an answer without a name may still come */
+  gboolean checking;     /* we ask for ourselves */
+  gboolean heard_self;   /* on this link that was answered once */
 
   /* burble-cg-people.c */
   GHashTable *people; /* id → BurbleRosterItem */
@@ -83,6 +90,11 @@ void     burble_cg_sign_in_stop    (BurbleCgConnection *self);
 /* burble-cg-link.c */
 void     burble_cg_link_start      (BurbleCgConnection *self);
 void     burble_cg_link_clear      (BurbleCgConnection *self);
+void     burble_cg_link_part       (BurbleCgConnection *self, const char *reason);
+char    *burble_cg_link_read_place (BurbleCgConnection *self, guint16 *port);
+GError  *burble_cg_link_read_error (const GError *error);
+BurbleConnector *burble_cg_link_make_connector (BurbleCgConnection *self, const char *host,
+                                                guint16 port, gboolean plain);
 
 /* burble-cg-lookup.c */
 typedef void (*BurbleCgFoundFunc)  (BurbleCgConnection *self, BurblePersonInfo *person,
@@ -93,6 +105,10 @@ void     burble_cg_lookup_ask      (BurbleCgConnection *self, const char *userna
                                     const char *uuid, gboolean urgent, BurbleCgFoundFunc func,
                                     gpointer data, GDestroyNotify destroy);
 void     burble_cg_lookup_take     (BurbleCgConnection *self, const BurbleCgPacket *packet);
+/* Whether there is still somebody at the other end: a link that is silent is lost. */
+void     burble_cg_lookup_check    (BurbleCgConnection *self);
+/* The name in "bob" and in "bob@host", which are the same to a user who knows addresses. */
+char    *burble_cg_lookup_name     (BurbleCgConnection *self, const char *text);
 void     burble_cg_lookup_fail_all (BurbleCgConnection *self, const GError *error);
 
 /* burble-cg-people.c */

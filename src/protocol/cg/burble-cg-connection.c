@@ -15,9 +15,10 @@ typedef enum
   PROP_LOOKUP_TIMEOUT,
   PROP_REFRESH_INTERVAL,
   PROP_CONNECT_TIMEOUT,
+  PROP_PAUSE,
 } BurbleCgConnectionProperty;
 
-static GParamSpec *properties[PROP_CONNECT_TIMEOUT + 1];
+static GParamSpec *properties[PROP_PAUSE + 1];
 
 gboolean
 burble_cg_connection_send (BurbleCgConnection    *self,
@@ -69,6 +70,13 @@ burble_cg_connection_close (BurbleConnection *connection)
   burble_cg_connection_lose (BURBLE_CG_CONNECTION (connection), NULL);
 }
 
+/* The machine woke, or the network changed. */
+static void
+burble_cg_connection_probe (BurbleConnection *connection)
+{
+  burble_cg_lookup_check (BURBLE_CG_CONNECTION (connection));
+}
+
 static void
 burble_cg_connection_dispose (GObject *object)
 {
@@ -110,6 +118,8 @@ time_of (BurbleCgConnection *self, guint prop_id)
       return &self->refresh_interval;
     case PROP_CONNECT_TIMEOUT:
       return &self->connect_timeout;
+    case PROP_PAUSE:
+      return &self->pause;
     default:
       return NULL;
     }
@@ -156,6 +166,7 @@ burble_cg_connection_class_init (BurbleCgConnectionClass *klass)
   object_class->set_property = burble_cg_connection_set_property;
   connection_class->open = burble_cg_connection_open;
   connection_class->close = burble_cg_connection_close;
+  connection_class->probe = burble_cg_connection_probe;
 
   properties[PROP_STEP_TIMEOUT] =
     g_param_spec_uint ("step-timeout", NULL, NULL, 1, G_MAXINT, 20 * 1000, flags);
@@ -165,6 +176,7 @@ burble_cg_connection_class_init (BurbleCgConnectionClass *klass)
     g_param_spec_uint ("refresh-interval", NULL, NULL, 1, G_MAXINT, 120 * 1000, flags);
   properties[PROP_CONNECT_TIMEOUT] =
     g_param_spec_uint ("connect-timeout", NULL, NULL, 1, G_MAXINT, 30 * 1000, flags);
+  properties[PROP_PAUSE] = g_param_spec_uint ("pause", NULL, NULL, 0, G_MAXINT, 150, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 

@@ -3,8 +3,15 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "burble-cg-connection-private.h"
 #include "burble-net-error.h"
+#include "burble-wire-error.h"
+
+/* Of what names a notice. */
+#define MAX_KEY 100
+#define KEY_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:-"
 
 /*
  * One link to a server: opening it, its packets, and its end.
@@ -13,8 +20,8 @@
 static void read_next (BurbleCgConnection *self);
 
 /* What the lower layers report, in the words of a protocol. */
-static GError *
-error_from_connect (const GError *error)
+GError *
+burble_cg_link_read_error (const GError *error)
 {
   BurbleProtocolError code = BURBLE_PROTOCOL_ERROR_NOT_CONNECTED;
 
@@ -25,36 +32,63 @@ error_from_connect (const GError *error)
   return g_error_new_literal (BURBLE_PROTOCOL_ERROR, code, error->message);
 }
 
+/* A reason is a word between programs, unless it is a sentence: that is for people. */
 static void
 closed_by_server (BurbleCgConnection *self, const BurbleCgPacket *packet)
 {
-  g_autoptr(GError) error =
-    g_error_new (BURBLE_PROTOCOL_ERROR, BURBLE_PROTOCOL_ERROR_KILLED, "%s",
-                 packet->reason != NULL && *packet->reason != '\0' ? packet->reason
-                                                                   : "no reason given");
+  gboolean sentence = packet->reason != NULL && strchr (packet->reason, ' ') != NULL;
+  g_autoptr(GError) error = NULL;
 
+  g_debug ("Closed by the server: %s", packet->reason);
+  error = g_error_new_literal (BURBLE_PROTOCOL_ERROR, BURBLE_PROTOCOL_ERROR_KILLED,
+                               sentence ? packet->reason : "");
   burble_cg_connection_lose (self, error);
+}
+
+/* "cg:msg.lobby.invite.user_invited" becomes "lobby-invite-user-invited"; NULL: it is no key. */
+static char *
+read_key (const char *message)
+{
+  const char *key = message;
+
+  if (strlen (message) > MAX_KEY || message[strspn (message, KEY_CHARACTERS)] != '\0')
+    return NULL;
+  /* One of them is spelt with a second colon. */
+  if (g_str_has_prefix (key, "cg:msg.") || g_str_has_prefix (key, "cg:msg:"))
+    key += strlen ("cg:msg.");
+  return g_strdelimit (g_strdup (key), "_.:", '-');
 }
 
 static void
 take_message (BurbleCgConnection *self, const BurbleCgPacket *packet)
 {
-  const char *colon = packet->message != NULL ? strrchr (packet->message, '.') : NULL;
-  const char *key = colon != NULL ? colon + 1 : packet->message;
   g_autofree char *word = NULL;
+  g_autoptr(GString) text = g_string_new (NULL);
   const char *subject = NULL;
 
-  if (key == NULL || *key == '\0')
+  if (packet->message == NULL || *packet->message == '\0')
     return;
-  word = g_strdelimit (g_strdup (key), "_", '-');
+  word = read_key (packet->message);
+  if (word == NULL)
+    g_string_append (text, packet->message);
   for (guint i = 0; i < packet->attributes->len; i++)
     {
       const BurbleCgAttribute *attribute = g_ptr_array_index (packet->attributes, i);
 
-      if (g_str_equal (attribute->key, "username") || g_str_equal (attribute->key, "reason"))
-        subject = attribute->text;
+      if (g_str_equal (attribute->key, "username"))
+        {
+          subject = attribute->text;
+          continue;
+        }
+      if (text->len > 0)
+        g_string_append (text, ", ");
+      /* What a person wrote stands for itself. */
+      if (!g_str_equal (attribute->key, "reason"))
+        g_string_append_printf (text, "%s: ", attribute->key);
+      g_string_append (text, attribute->text);
     }
-  burble_connection_server_notice (BURBLE_CONNECTION (self), packet->warning, word, subject);
+  burble_connection_server_notice (BURBLE_CONNECTION (self), packet->warning, word, subject,
+                                   text->len > 0 ? text->str : NULL);
 }
 
 static void
@@ -106,7 +140,10 @@ read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
         read_next (self);
       return;
     }
-  lost = g_error_new_literal (BURBLE_PROTOCOL_ERROR, BURBLE_PROTOCOL_ERROR_NOT_CONNECTED,
+  lost = g_error_new_literal (BURBLE_PROTOCOL_ERROR,
+                              error != NULL && error->domain == BURBLE_WIRE_ERROR
+                              ? BURBLE_PROTOCOL_ERROR_BAD_DATA
+                              : BURBLE_PROTOCOL_ERROR_NOT_CONNECTED,
                               error != NULL ? error->message : "The server closed the connection");
   burble_cg_connection_lose (self, lost);
 }
@@ -144,7 +181,7 @@ connected_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
   if (stream == NULL)
     {
-      g_autoptr(GError) lost = error_from_connect (error);
+      g_autoptr(GError) lost = burble_cg_link_read_error (error);
 
       burble_cg_connection_lose (self, lost);
       return;
@@ -160,23 +197,74 @@ connected_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   read_next (self);
 }
 
-void
-burble_cg_link_start (BurbleCgConnection *self)
+/* The host in the address, and the port; NULL: there is none in it. */
+char *
+burble_cg_link_read_place (BurbleCgConnection *self, guint16 *port)
+{
+  const char *address = burble_connection_get_settings (BURBLE_CONNECTION (self))->address;
+  const char *at = address != NULL ? strrchr (address, '@') : NULL;
+  g_autoptr(GSocketConnectable) place = NULL;
+
+  if (at != NULL && at[1] != '\0')
+    place = g_network_address_parse (at + 1, BURBLE_CG_PORT, NULL);
+  if (place == NULL)
+    return NULL;
+  *port = g_network_address_get_port (G_NETWORK_ADDRESS (place));
+  return g_strdup (g_network_address_get_hostname (G_NETWORK_ADDRESS (place)));
+}
+
+/* What is set by hand goes before what is in the address. */
+BurbleConnector *
+burble_cg_link_make_connector (BurbleCgConnection *self,
+                               const char         *host,
+                               guint16             port,
+                               gboolean            plain)
 {
   const BurbleConnectionSettings *settings =
     burble_connection_get_settings (BURBLE_CONNECTION (self));
+  BurbleConnector *connector = burble_connector_new (host, "cg", BURBLE_CG_PORT);
+
+  burble_connector_set_server (connector, settings->host != NULL ? settings->host : host,
+                               settings->port != 0 ? settings->port : port);
+  burble_connector_set_security (connector, BURBLE_SECURITY_NONE, plain);
+  burble_connector_set_timeout (connector, self->connect_timeout);
+  return connector;
+}
+
+void
+burble_cg_link_start (BurbleCgConnection *self)
+{
+  /* There is nothing else: whoever wants it over a network has to say so. */
+  gboolean plain = burble_connection_get_settings (BURBLE_CONNECTION (self))->plain;
 
   burble_cg_registry_init (&self->registry, FALSE);
   self->cancellable = g_cancellable_new ();
-  self->connector = burble_connector_new (self->host, "cg", BURBLE_CG_PORT);
-  burble_connector_set_server (self->connector,
-                               settings->host != NULL ? settings->host : self->host,
-                               settings->port != 0 ? settings->port : self->port);
-  /* There is nothing else: whoever wants it over a network has to say so. */
-  burble_connector_set_security (self->connector, BURBLE_SECURITY_NONE, settings->plain);
-  burble_connector_set_timeout (self->connector, self->connect_timeout);
+  self->connector = burble_cg_link_make_connector (self, self->host, self->port, plain);
   g_object_set_data (G_OBJECT (self->connector), BURBLE_CG_OWNER, self);
   burble_connector_connect_async (self->connector, self->cancellable, connected_cb, NULL);
+}
+
+static void
+flushed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  burble_framed_stream_flush_finish (BURBLE_FRAMED_STREAM (object), result, NULL);
+  burble_framed_stream_close (BURBLE_FRAMED_STREAM (object));
+}
+
+/* Tells the server why; the link ends as soon as it has been told. */
+void
+burble_cg_link_part (BurbleCgConnection *self, const char *reason)
+{
+  g_autoptr(BurbleCgPacket) packet = burble_cg_packet_new (BURBLE_CG_CLOSE);
+  g_autoptr(BurbleFramedStream) stream = NULL;
+
+  packet->reason = g_strdup (reason);
+  if (!burble_cg_connection_send (self, packet, NULL))
+    return;
+  stream = g_steal_pointer (&self->stream);
+  g_object_set_data (G_OBJECT (stream), BURBLE_CG_OWNER, NULL);
+  g_signal_handlers_disconnect_by_data (stream, self);
+  burble_framed_stream_flush_async (stream, NULL, flushed_cb, NULL);
 }
 
 void
@@ -197,4 +285,5 @@ burble_cg_link_clear (BurbleCgConnection *self)
     }
   g_clear_object (&self->stream);
   self->unanswered = 0;
+  self->heard_self = FALSE;
 }

@@ -23,7 +23,10 @@ struct _BurbleCgLookup
   GDestroyNotify destroy;
 };
 
+static void ask_now (BurbleCgConnection *self);
 static void ask_next (BurbleCgConnection *self);
+static void heard_cb (BurbleCgConnection *self, BurblePersonInfo *person, const GError *error,
+                      gpointer data);
 
 static void
 lookup_free (BurbleCgLookup *lookup)
@@ -47,6 +50,20 @@ end_lookup (BurbleCgConnection *self, BurblePersonInfo *person, const GError *er
   ask_next (self);
 }
 
+/* The same once more, with the capitals; FALSE: there is no other way to write it. */
+static gboolean
+ask_as_spelled (BurbleCgConnection *self)
+{
+  BurbleCgLookup *lookup = self->asked;
+
+  if (lookup->uuid != NULL || strcmp (lookup->username, lookup->spelled) == 0)
+    return FALSE;
+  g_set_str (&lookup->username, lookup->spelled);
+  g_clear_handle_id (&self->asked_source, g_source_remove);
+  ask_now (self);
+  return TRUE;
+}
+
 static void
 silence_cb (gpointer user_data)
 {
@@ -57,6 +74,11 @@ silence_cb (gpointer user_data)
 
   self->asked_source = 0;
   self->unanswered++;
+  if (ask_as_spelled (self))
+    return;
+  /* Or nobody listens any more. */
+  if (self->asked->func != heard_cb)
+    burble_cg_lookup_check (self);
   end_lookup (self, NULL, error);
 }
 
@@ -121,6 +143,44 @@ burble_cg_lookup_ask (BurbleCgConnection *self,
   ask_next (self);
 }
 
+/* A server that once knew us and now says nothing has stopped, whatever its socket says. */
+static void
+heard_cb (BurbleCgConnection *self,
+          BurblePersonInfo   *person,
+          const GError       *error,
+          gpointer            data)
+{
+  g_autoptr(GError) lost = NULL;
+
+  self->checking = FALSE;
+  if (error == NULL)
+    self->heard_self = self->heard_self || person->exists;
+  if (!self->heard_self
+      || !g_error_matches (error, BURBLE_PROTOCOL_ERROR, BURBLE_PROTOCOL_ERROR_TIMED_OUT))
+    return;
+  lost = g_error_new_literal (BURBLE_PROTOCOL_ERROR, BURBLE_PROTOCOL_ERROR_TIMED_OUT,
+                              "The server does not answer any more");
+  burble_cg_connection_lose (self, lost);
+}
+
+void
+burble_cg_lookup_check (BurbleCgConnection *self)
+{
+  if (self->checking || self->step != BURBLE_CG_STEP_ONLINE)
+    return;
+  self->checking = TRUE;
+  burble_cg_lookup_ask (self, self->username, NULL, TRUE, heard_cb, NULL, NULL);
+}
+
+char *
+burble_cg_lookup_name (BurbleCgConnection *self, const char *text)
+{
+  const char *at = strrchr (text, '@');
+
+  return at != NULL && g_ascii_strcasecmp (at + 1, self->host) == 0 ? g_strndup (text, at - text)
+                                                                    : g_strdup (text);
+}
+
 void
 burble_cg_lookup_fail_all (BurbleCgConnection *self, const GError *error)
 {
@@ -166,16 +226,16 @@ read_person (const BurbleCgPacket *packet)
   if (packet->status == BURBLE_CG_STATUS_NOT_EXIST)
     return person;
   person->uuid = g_strdup (packet->uuid);
-  person->name = g_strdup (packet->username);
+  person->name = packet->username != NULL ? burble_cg_name_clean (packet->username) : NULL;
   /* Names change; a UUID does not. */
   if (packet->uuid != NULL)
     person->id = g_strdup (packet->uuid);
-  else if (packet->username != NULL)
+  else if (packet->username != NULL && burble_cg_name_is_possible (packet->username))
     person->id = g_utf8_strdown (packet->username, -1);
   person->exists = person->id != NULL;
   person->status = status_from_wire (packet->status);
-  if (packet->status == BURBLE_CG_STATUS_UNKNOWN)
-    person->status_word = g_strdup (packet->status_word);
+  if (packet->status == BURBLE_CG_STATUS_UNKNOWN && packet->status_word != NULL)
+    person->status_word = burble_cg_name_clean (packet->status_word);
   for (guint i = 0; i < packet->attributes->len; i++)
     {
       const BurbleCgAttribute *attribute = g_ptr_array_index (packet->attributes, i);
@@ -212,14 +272,8 @@ take_nobody (BurbleCgConnection *self, BurblePersonInfo *person)
     }
   if (lookup == NULL)
     return;
-  if (lookup->uuid == NULL && strcmp (lookup->username, lookup->spelled) != 0)
-    {
-      g_set_str (&lookup->username, lookup->spelled);
-      g_clear_handle_id (&self->asked_source, g_source_remove);
-      ask_now (self);
-      return;
-    }
-  end_lookup (self, person, NULL);
+  if (!ask_as_spelled (self))
+    end_lookup (self, person, NULL);
 }
 
 /* May come at any time and in any state. */
@@ -268,17 +322,21 @@ lookup_async (BurbleDirectoryChannel *channel,
   BurbleCgConnection *self = BURBLE_CG_CONNECTION (channel);
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
   g_autofree char *normal = uuid != NULL ? burble_cg_uuid_normalize (uuid) : NULL;
+  g_autofree char *name = NULL;
 
   g_task_set_source_tag (task, lookup_async);
   if (self->step != BURBLE_CG_STEP_ONLINE)
-    g_task_return_new_error_literal (task, BURBLE_PROTOCOL_ERROR,
-                                     BURBLE_PROTOCOL_ERROR_NOT_CONNECTED, "Not connected");
-  else if (uuid != NULL ? normal == NULL
-                        : username == NULL || !burble_cg_name_is_possible (username))
+    {
+      g_task_return_new_error_literal (task, BURBLE_PROTOCOL_ERROR,
+                                       BURBLE_PROTOCOL_ERROR_NOT_CONNECTED, "Not connected");
+      return;
+    }
+  name = burble_cg_lookup_name (self, username != NULL ? username : "");
+  if (uuid != NULL ? normal == NULL : !burble_cg_name_is_possible (name))
     g_task_return_new_error_literal (task, BURBLE_PROTOCOL_ERROR,
                                      BURBLE_PROTOCOL_ERROR_BAD_ADDRESS, "Nobody can be called so");
   else
-    burble_cg_lookup_ask (self, username, normal, TRUE, found_cb, g_steal_pointer (&task),
+    burble_cg_lookup_ask (self, name, normal, TRUE, found_cb, g_steal_pointer (&task),
                           g_object_unref);
 }
 

@@ -39,13 +39,21 @@ burble_cg_people_take (BurbleCgConnection *self, const BurblePersonInfo *person)
   emit_item (self, item, person);
 }
 
+/* What came has been taken as news already, but for this: nobody. */
 static void
 refreshed_cb (BurbleCgConnection *self,
               BurblePersonInfo   *person,
               const GError       *error,
-              gpointer            data)
+              gpointer            id)
 {
-  /* What came has been taken as news already. */
+  BurbleRosterItem *item = g_hash_table_lookup (self->people, id);
+  g_autoptr(BurblePersonInfo) gone = NULL;
+
+  if (error != NULL || person->exists || item == NULL)
+    return;
+  gone = burble_person_info_new ();
+  gone->status = BURBLE_PEER_OFFLINE;
+  emit_item (self, item, gone);
 }
 
 static void
@@ -57,13 +65,14 @@ refresh (BurbleCgConnection *self)
   /* The last round may not be through. */
   if (!g_queue_is_empty (&self->lookups))
     return;
+  burble_cg_lookup_check (self);
   g_hash_table_iter_init (&iter, self->people);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
       const BurbleRosterItem *item = value;
       g_autofree char *uuid = burble_cg_uuid_normalize (item->id);
 
-      burble_cg_lookup_ask (self, item->id, uuid, FALSE, refreshed_cb, NULL, NULL);
+      burble_cg_lookup_ask (self, item->id, uuid, FALSE, refreshed_cb, g_strdup (item->id), g_free);
     }
 }
 
@@ -158,21 +167,11 @@ found_cb (BurbleCgConnection *self,
   g_task_return_boolean (addition->task, TRUE);
 }
 
-/* "bob" and "bob@host" are the same to a user who knows addresses. */
-static char *
-name_of (BurbleCgConnection *self, const char *id)
-{
-  const char *at = strrchr (id, '@');
-
-  return at != NULL && g_ascii_strcasecmp (at + 1, self->host) == 0 ? g_strndup (id, at - id)
-                                                                    : g_strdup (id);
-}
-
 static void
 add_person (BurbleCgConnection *self, const BurbleRosterItem *wish, GTask *task)
 {
   g_autofree char *uuid = burble_cg_uuid_normalize (wish->id);
-  g_autofree char *name = name_of (self, wish->id);
+  g_autofree char *name = NULL;
   Addition *addition = NULL;
 
   if (self->step != BURBLE_CG_STEP_ONLINE)
@@ -181,6 +180,7 @@ add_person (BurbleCgConnection *self, const BurbleRosterItem *wish, GTask *task)
                                        BURBLE_PROTOCOL_ERROR_NOT_CONNECTED, "Not connected");
       return;
     }
+  name = burble_cg_lookup_name (self, wish->id);
   if (uuid == NULL && !burble_cg_name_is_possible (name))
     {
       g_task_return_new_error_literal (task, BURBLE_PROTOCOL_ERROR,

@@ -13,7 +13,6 @@
  */
 
 /* The values of the servers that are about; others tell their own, see take_version(). */
-#define FIRST_PROTOCOL 1
 #define FIRST_SEMVER "0.3.2-dev"
 #define FIRST_FLAVOR "vanilla"
 
@@ -25,7 +24,18 @@ fail (BurbleCgConnection *self, BurbleProtocolError code, const char *reason)
   burble_cg_connection_lose (self, error);
 }
 
+static void check_version (BurbleCgConnection *self);
 static void send_auth (BurbleCgConnection *self, gboolean create);
+
+static gboolean
+pause_cb (gpointer user_data)
+{
+  BurbleCgConnection *self = user_data;
+
+  self->step_source = 0;
+  check_version (self);
+  return G_SOURCE_REMOVE;
+}
 
 static void
 step_timeout_cb (gpointer user_data)
@@ -45,7 +55,11 @@ enter (BurbleCgConnection *self, BurbleCgStep step)
 {
   g_clear_handle_id (&self->step_source, g_source_remove);
   self->step = step;
-  if (step != BURBLE_CG_STEP_ONLINE)
+  /* What is not answered is given time to be read alone. Late, so that it has left for sure. */
+  if (step == BURBLE_CG_STEP_PAUSE)
+    self->step_source = g_timeout_add_full (G_PRIORITY_DEFAULT_IDLE, self->pause, pause_cb, self,
+                                            NULL);
+  else if (step != BURBLE_CG_STEP_ONLINE)
     self->step_source = g_timeout_add_once (self->step_timeout, step_timeout_cb, self);
 }
 
@@ -76,11 +90,11 @@ burble_cg_sign_in_read_address (BurbleCgConnection *self, GError **error)
   BurbleConnection *connection = BURBLE_CONNECTION (self);
   const char *address = burble_connection_get_settings (connection)->address;
   const char *at = address != NULL ? strrchr (address, '@') : NULL;
-  g_autoptr(GSocketConnectable) host = NULL;
+  g_autofree char *host = NULL;
   g_autofree char *name = at != NULL ? g_strndup (address, at - address) : NULL;
+  guint16 port = 0;
 
-  if (at != NULL && at[1] != '\0')
-    host = g_network_address_parse (at + 1, BURBLE_CG_PORT, NULL);
+  host = burble_cg_link_read_place (self, &port);
   if (host == NULL || !burble_cg_name_is_possible (name)
       || (burble_connection_get_register (connection, NULL) && !burble_cg_name_is_new (name)))
     {
@@ -89,8 +103,8 @@ burble_cg_sign_in_read_address (BurbleCgConnection *self, GError **error)
       return FALSE;
     }
   g_set_str (&self->username, name);
-  g_set_str (&self->host, g_network_address_get_hostname (G_NETWORK_ADDRESS (host)));
-  self->port = g_network_address_get_port (G_NETWORK_ADDRESS (host));
+  g_set_str (&self->host, host);
+  self->port = port;
   return TRUE;
 }
 
@@ -119,14 +133,9 @@ burble_cg_sign_in_start (BurbleCgConnection *self)
 static void
 take_hello (BurbleCgConnection *self, const BurbleCgPacket *packet)
 {
-  BurbleCgPacket *answer = NULL;
-
   if (packet->protocol != BURBLE_CG_TRANSPORT_VERSION)
     {
-      answer = burble_cg_packet_new (BURBLE_CG_CLOSE);
-      answer->reason = g_strdup ("protoversionmismatch");
-      burble_cg_connection_send (self, answer, NULL);
-      burble_cg_packet_free (answer);
+      burble_cg_link_part (self, "protoversionmismatch");
       fail (self, BURBLE_PROTOCOL_ERROR_UNSUPPORTED, "The server speaks another version");
       return;
     }
@@ -134,23 +143,21 @@ take_hello (BurbleCgConnection *self, const BurbleCgPacket *packet)
 }
 
 static void
-take_handshake (BurbleCgConnection *self, const BurbleCgPacket *packet)
+check_version (BurbleCgConnection *self)
 {
-  g_autoptr(BurbleCgPacket) accept = burble_cg_packet_new (BURBLE_CG_HANDSHAKE_ACCEPT);
-  BurbleCgPacket *check = NULL;
-  g_autoptr(GError) error = NULL;
+  BurbleCgPacket *check = burble_cg_packet_new (BURBLE_CG_VERSION_CHECK);
 
-  self->registry = packet->registry;
-  if (!burble_cg_connection_send (self, accept, &error))
-    {
-      fail (self, BURBLE_PROTOCOL_ERROR_UNSUPPORTED, error->message);
-      return;
-    }
-  check = burble_cg_packet_new (BURBLE_CG_VERSION_CHECK);
-  check->protocol = self->semver != NULL ? self->protocol : FIRST_PROTOCOL;
+  check->protocol = self->semver != NULL ? self->protocol : BURBLE_CG_PROTOCOL;
   check->semver = g_strdup (self->semver != NULL ? self->semver : FIRST_SEMVER);
   check->flavor = g_strdup (self->semver != NULL ? self->flavor : FIRST_FLAVOR);
   go_on (self, check, BURBLE_CG_STEP_VERSION);
+}
+
+static void
+take_handshake (BurbleCgConnection *self, const BurbleCgPacket *packet)
+{
+  self->registry = packet->registry;
+  go_on (self, burble_cg_packet_new (BURBLE_CG_HANDSHAKE_ACCEPT), BURBLE_CG_STEP_PAUSE);
 }
 
 static void
@@ -254,6 +261,13 @@ take_auth (BurbleCgConnection *self, const BurbleCgPacket *packet)
     }
 }
 
+static void
+take_sign_out (BurbleCgConnection *self, const BurbleCgPacket *packet)
+{
+  if (packet->auth == BURBLE_CG_AUTH_LOGGED_OUT)
+    fail (self, BURBLE_PROTOCOL_ERROR_KILLED, "");
+}
+
 gboolean
 burble_cg_sign_in_take (BurbleCgConnection *self, const BurbleCgPacket *packet)
 {
@@ -267,6 +281,8 @@ burble_cg_sign_in_take (BurbleCgConnection *self, const BurbleCgPacket *packet)
     take_precheck (self, packet);
   else if (self->step == BURBLE_CG_STEP_AUTH && packet->type == BURBLE_CG_AUTH)
     take_auth (self, packet);
+  else if (self->step == BURBLE_CG_STEP_ONLINE && packet->type == BURBLE_CG_AUTH)
+    take_sign_out (self, packet);
   else
     return FALSE;
   return TRUE;

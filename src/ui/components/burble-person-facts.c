@@ -7,12 +7,18 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "burble-text.h"
+#include "burble-words.h"
+
+/* Characters of one thing that is known of somebody. */
+#define MAX_FACT 300
+
 static void
 add_fact (GtkListBox *list, const char *title, const char *text)
 {
   GtkWidget *row = NULL;
 
-  if (text == NULL || *text == '\0')
+  if (title == NULL || text == NULL || *text == '\0')
     return;
   row = adw_action_row_new ();
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
@@ -27,12 +33,16 @@ add_fact (GtkListBox *list, const char *title, const char *text)
  * burble_person_facts_show:
  * @list: is emptied first
  * @person: somebody who was looked up
+ * @network: the machine word for where that was
  * @with_id: whether it is not shown elsewhere
  *
  * Returns: whether there is anything in @list
  */
 gboolean
-burble_person_facts_show (GtkListBox *list, BurblePerson *person, gboolean with_id)
+burble_person_facts_show (GtkListBox   *list,
+                          BurblePerson *person,
+                          const char   *network,
+                          gboolean      with_id)
 {
   const char *id = burble_person_get_id (person);
   const char *uuid = burble_person_get_uuid (person);
@@ -49,8 +59,10 @@ burble_person_facts_show (GtkListBox *list, BurblePerson *person, gboolean with_
     {
       const char *key = NULL;
       const char *text = burble_person_get_detail (person, i, &key);
+      g_autofree char *title = burble_words_detail (network, key, text);
+      g_autofree char *line = burble_text_one_line (text, MAX_FACT);
 
-      add_fact (list, key, text);
+      add_fact (list, title, line);
     }
   return gtk_widget_get_first_child (GTK_WIDGET (list)) != NULL;
 }

@@ -113,14 +113,15 @@ show_person (BurbleFindPersonDialog *self)
   BurbleContact *known = burble_session_find_contact (self->session, account, id);
   gboolean contact = known != NULL && burble_contact_get_in_roster (known);
   BurbleFeatures features = burble_account_get_features (account);
+  g_autofree char *status = burble_words_presence (burble_person_get_status (person), word);
 
   adw_avatar_set_text (self->avatar, name);
   show_text (self->name, name);
-  show_text (self->status, word != NULL ? word
-                                        : burble_words_status (burble_person_get_status (person)));
+  show_text (self->status, status);
   show_text (self->bio, burble_person_get_bio (person));
   gtk_widget_set_visible (GTK_WIDGET (self->details),
-                          burble_person_facts_show (self->details, person, TRUE));
+                          burble_person_facts_show (self->details, person,
+                                                    burble_account_get_network (account), TRUE));
   gtk_widget_set_visible (self->add, (features & BURBLE_FEATURE_ROSTER_EDIT) != 0 && !contact);
   gtk_button_set_label (GTK_BUTTON (self->open), (features & BURBLE_FEATURE_MESSAGES) != 0
                                                  ? _("Send a _Message") : _("Show _Details"));

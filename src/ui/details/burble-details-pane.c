@@ -238,13 +238,16 @@ looked_up_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(GError) error = NULL;
   g_autoptr(BurblePerson) person =
     burble_session_look_up_finish (BURBLE_SESSION (object), result, &error);
+  BurbleAccount *account = NULL;
 
   /* There may be another one by now, or none. Without an answer there is less to read. */
   if (person == NULL || burble_person_get_id (person) == NULL || self->facts == NULL
       || g_task_get_cancellable (G_TASK (result)) != self->asking)
     return;
-  gtk_widget_set_visible (self->facts_group, burble_person_facts_show (self->facts, person,
-                                                                       FALSE));
+  account = burble_contact_get_account (self->contact);
+  gtk_widget_set_visible (self->facts_group,
+                          burble_person_facts_show (self->facts, person,
+                                                    burble_account_get_network (account), FALSE));
 }
 
 static void

@@ -7,8 +7,11 @@
 
 #include "burble-details-pane.h"
 #include "burble-find-person-dialog.h"
-#include "burble-text.h"
 #include "burble-window-private.h"
+#include "burble-words.h"
+
+/* That wait to be read. */
+#define MAX_NOTICES 5
 
 /*
  * Looking people up, and what servers have to say about them.
@@ -84,47 +87,42 @@ burble_window_open_contact (BurbleWindow *self, BurbleContact *contact, gboolean
     burble_window_open (self, burble_session_ensure_conversation (self->session, contact), write);
 }
 
-/* (transfer full) */
-static char *
-describe_notice (const char *word, const char *subject)
+static void
+notice_dismissed_cb (BurbleWindow *self)
 {
-  g_autofree char *whom = subject != NULL ? burble_text_one_line (subject, 100) : NULL;
-  g_autofree char *plain = NULL;
-
-  if (whom != NULL && g_str_equal (word, "user-not-online"))
-    return g_strdup_printf (_("%s is not online."), whom);
-  if (whom != NULL && (g_str_equal (word, "user-does-not-exist")
-                       || g_str_equal (word, "user-not-exist")))
-    return g_strdup_printf (_("There is nobody called %s."), whom);
-  if (whom != NULL && g_str_equal (word, "user-invited"))
-    return g_strdup_printf (_("%s was invited."), whom);
-  if (whom != NULL && g_str_equal (word, "decline"))
-    return g_strdup_printf (_("%s declined the invitation."), whom);
-  if (whom != NULL && g_str_equal (word, "reason"))
-    return g_strdup_printf (_("You were removed: “%s”"), whom);
-  if (g_str_equal (word, "no-reason"))
-    return g_strdup (_("You were removed."));
-  if (g_str_equal (word, "username-not-available"))
-    return g_strdup (_("That name is taken."));
-  if (g_str_equal (word, "wrong-pwd"))
-    return g_strdup (_("The password was not right."));
-  if (g_str_equal (word, "lobby-full"))
-    return g_strdup (_("There is no more room."));
-  plain = burble_text_one_line (word, 100);
-  g_strdelimit (plain, "-", ' ');
-  return g_strdup_printf (_("The server says: “%s”"), plain);
+  self->notices--;
 }
 
+/* However much it has to say, the window stays usable: what nobody can read is not shown. */
 static void
 server_notice_cb (BurbleWindow  *self,
                   BurbleAccount *account,
                   gboolean       warning,
                   const char    *word,
-                  const char    *subject)
+                  const char    *subject,
+                  const char    *text)
 {
-  g_autofree char *sentence = describe_notice (word, subject);
+  g_autofree char *sentence = burble_words_server_notice (word, subject, text);
+  gboolean several =
+    g_list_model_get_n_items (burble_session_get_accounts (self->session)) > 1;
+  g_autofree char *line = several ? g_strdup_printf ("%s: %s", burble_account_get_address (account),
+                                                     sentence)
+                                  : g_steal_pointer (&sentence);
+  AdwToast *toast = NULL;
 
-  burble_window_toast (self, sentence);
+  if (self->notices >= MAX_NOTICES)
+    {
+      g_debug ("A notice more than is shown");
+      return;
+    }
+  self->notices++;
+  toast = adw_toast_new (line);
+  adw_toast_set_use_markup (toast, FALSE);
+  if (warning)
+    adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  g_signal_connect_object (toast, "dismissed", G_CALLBACK (notice_dismissed_cb), self,
+                           G_CONNECT_SWAPPED);
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 void

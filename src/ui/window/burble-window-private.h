@@ -35,6 +35,7 @@ struct _BurbleWindow
   GtkCssProvider *text_scale; /* NULL at the usual size */
   BurbleConversation *conversation;
   BurbleItemWatch *account_watch;
+  guint notices; /* of servers, that wait to be read */
 };
 
 void burble_window_install_zoom    (GtkWidgetClass *widget_class);
