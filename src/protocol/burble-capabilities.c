@@ -20,6 +20,7 @@ G_DEFINE_INTERFACE (BurbleTypingChannel, burble_typing_channel, BURBLE_TYPE_CONN
 G_DEFINE_INTERFACE (BurbleReceiptChannel, burble_receipt_channel, BURBLE_TYPE_CONNECTION)
 G_DEFINE_INTERFACE (BurbleHistoryChannel, burble_history_channel, BURBLE_TYPE_CONNECTION)
 G_DEFINE_INTERFACE (BurbleDirectoryChannel, burble_directory_channel, BURBLE_TYPE_CONNECTION)
+G_DEFINE_INTERFACE (BurbleProbeChannel, burble_probe_channel, BURBLE_TYPE_CONNECTION)
 
 typedef enum
 {
@@ -96,6 +97,11 @@ burble_directory_channel_default_init (BurbleDirectoryChannelInterface *iface)
   signals[SIGNAL_PERSON_CHANGED] =
     g_signal_new ("person-changed", BURBLE_TYPE_DIRECTORY_CHANNEL, G_SIGNAL_RUN_LAST, 0,
                   NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+}
+
+static void
+burble_probe_channel_default_init (BurbleProbeChannelInterface *iface)
+{
 }
 
 /* Roster. */
@@ -556,4 +562,42 @@ burble_directory_channel_emit_changed (BurbleDirectoryChannel *self, BurblePerso
   g_return_if_fail (person != NULL);
 
   g_signal_emit (self, signals[SIGNAL_PERSON_CHANGED], 0, person);
+}
+
+/* Probe. */
+
+/**
+ * burble_probe_channel_probe_async:
+ * @self: a connection with settings
+ *
+ * Asks the server what it is, on a link of its own that ends with the answer. Does not wait for
+ * ever.
+ */
+void
+burble_probe_channel_probe_async (BurbleProbeChannel  *self,
+                                  GCancellable        *cancellable,
+                                  GAsyncReadyCallback  callback,
+                                  gpointer             user_data)
+{
+  g_return_if_fail (BURBLE_IS_PROBE_CHANNEL (self));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  BURBLE_PROBE_CHANNEL_GET_IFACE (self)->probe_async (self, cancellable, callback, user_data);
+}
+
+/**
+ * burble_probe_channel_probe_finish:
+ * @self: a connection
+ * @result: what the callback got
+ * @error: return location for a %BURBLE_PROTOCOL_ERROR: BAD_ADDRESS, NOT_CONNECTED where nothing
+ *   answers, TIMED_OUT, BAD_DATA where something else answers
+ *
+ * Returns: (transfer full): what the server says of itself
+ */
+BurbleServerInfo *
+burble_probe_channel_probe_finish (BurbleProbeChannel *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (BURBLE_IS_PROBE_CHANNEL (self), NULL);
+
+  return BURBLE_PROBE_CHANNEL_GET_IFACE (self)->probe_finish (self, result, error);
 }

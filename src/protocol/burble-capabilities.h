@@ -191,4 +191,27 @@ GPtrArray        *burble_directory_channel_list_finish   (BurbleDirectoryChannel
 void              burble_directory_channel_emit_changed  (BurbleDirectoryChannel *self,
                                                           BurblePersonInfo *person);
 
+/*
+ * For a connection that is not connected: whether there is a server where its settings say, and
+ * what that says of itself. Only the place in the address counts, not the name; nothing secret is
+ * sent.
+ */
+#define BURBLE_TYPE_PROBE_CHANNEL (burble_probe_channel_get_type ())
+G_DECLARE_INTERFACE (BurbleProbeChannel, burble_probe_channel, BURBLE, PROBE_CHANNEL,
+                     BurbleConnection)
+struct _BurbleProbeChannelInterface
+{
+  GTypeInterface parent_iface;
+  void              (*probe_async)  (BurbleProbeChannel *self, GCancellable *cancellable,
+                                     GAsyncReadyCallback callback, gpointer user_data);
+  BurbleServerInfo *(*probe_finish) (BurbleProbeChannel *self, GAsyncResult *result,
+                                     GError **error);
+};
+void              burble_probe_channel_probe_async  (BurbleProbeChannel *self,
+                                                     GCancellable *cancellable,
+                                                     GAsyncReadyCallback callback,
+                                                     gpointer user_data);
+BurbleServerInfo *burble_probe_channel_probe_finish (BurbleProbeChannel *self,
+                                                     GAsyncResult *result, GError **error);
+
 G_END_DECLS

@@ -339,3 +339,24 @@ burble_person_info_free (BurblePersonInfo *self)
   g_ptr_array_unref (self->attributes);
   g_free (self);
 }
+
+BurbleServerInfo *
+burble_server_info_new (void)
+{
+  BurbleServerInfo *self = g_new0 (BurbleServerInfo, 1);
+
+  self->people = self->max_people = -1;
+  self->can_sign_in = TRUE;
+  return self;
+}
+
+void
+burble_server_info_free (BurbleServerInfo *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->name);
+  g_free (self->slogan);
+  g_free (self);
+}

@@ -190,6 +190,17 @@ typedef struct
   gboolean exists;
 } BurblePersonInfo;
 
+/* What a server says of itself to somebody who only asks. */
+typedef struct
+{
+  char *name;           /* or NULL */
+  char *slogan;         /* or NULL */
+  gint64 people;        /* who are there now, without whoever asks; -1: it does not say */
+  gint64 max_people;    /* -1: it does not say */
+  gboolean can_sign_in;
+  int age;              /* of what it speaks: 0 ours, below 0 older, above 0 newer */
+} BurbleServerInfo;
+
 BurblePresenceEvent *burble_presence_event_new  (const char *id, const char *terminal,
                                                  BurblePeerStatus status, const char *mood);
 void                 burble_presence_event_free (BurblePresenceEvent *self);
@@ -209,6 +220,8 @@ BurblePersonInfo    *burble_person_info_copy    (const BurblePersonInfo *self);
 void                 burble_person_info_add_attribute (BurblePersonInfo *self, const char *key,
                                                        const char *text);
 void                 burble_person_info_free    (BurblePersonInfo *self);
+BurbleServerInfo    *burble_server_info_new     (void);
+void                 burble_server_info_free    (BurbleServerInfo *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BurblePresenceEvent, burble_presence_event_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BurbleRosterItem, burble_roster_item_free)
@@ -216,5 +229,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BurbleFileInfo, burble_file_info_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BurbleMessageEvent, burble_message_event_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BurbleReceiptEvent, burble_receipt_event_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BurblePersonInfo, burble_person_info_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BurbleServerInfo, burble_server_info_free)
 
 G_END_DECLS

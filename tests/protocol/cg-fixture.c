@@ -53,7 +53,8 @@ cg_new (CgFixture *f, const char *name, guint refresh_interval)
   g_autoptr(BurbleConnectionSettings) settings = burble_connection_settings_new (address);
   BurbleConnection *connection =
     g_object_new (BURBLE_TYPE_CG_CONNECTION, "retry-ceiling", 30, "lookup-timeout", CG_IMPATIENT,
-                  "pause", 5, "refresh-interval", refresh_interval, NULL);
+                  "pause", 5, "refresh-interval", refresh_interval, "probe-timeout", CG_IMPATIENT,
+                  NULL);
 
   burble_connection_set_settings (connection, settings);
   burble_connection_set_password (connection, CG_PASSWORD);

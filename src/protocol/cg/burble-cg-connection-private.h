@@ -37,6 +37,7 @@ struct _BurbleCgConnection
   guint lookup_timeout;
   guint refresh_interval;
   guint connect_timeout;
+  guint probe_timeout;
   guint pause;
 
   /* One link; all gone when it ends. */
@@ -110,6 +111,9 @@ void     burble_cg_lookup_check    (BurbleCgConnection *self);
 /* The name in "bob" and in "bob@host", which are the same to a user who knows addresses. */
 char    *burble_cg_lookup_name     (BurbleCgConnection *self, const char *text);
 void     burble_cg_lookup_fail_all (BurbleCgConnection *self, const GError *error);
+
+/* burble-cg-probe.c */
+void     burble_cg_probe_iface_init (BurbleProbeChannelInterface *iface);
 
 /* burble-cg-people.c */
 void     burble_cg_roster_iface_init (BurbleRosterChannelInterface *iface);

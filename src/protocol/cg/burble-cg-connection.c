@@ -7,7 +7,8 @@
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (BurbleCgConnection, burble_cg_connection, BURBLE_TYPE_CONNECTION,
   G_IMPLEMENT_INTERFACE (BURBLE_TYPE_ROSTER_CHANNEL, burble_cg_roster_iface_init)
-  G_IMPLEMENT_INTERFACE (BURBLE_TYPE_DIRECTORY_CHANNEL, burble_cg_directory_iface_init))
+  G_IMPLEMENT_INTERFACE (BURBLE_TYPE_DIRECTORY_CHANNEL, burble_cg_directory_iface_init)
+  G_IMPLEMENT_INTERFACE (BURBLE_TYPE_PROBE_CHANNEL, burble_cg_probe_iface_init))
 
 typedef enum
 {
@@ -15,6 +16,7 @@ typedef enum
   PROP_LOOKUP_TIMEOUT,
   PROP_REFRESH_INTERVAL,
   PROP_CONNECT_TIMEOUT,
+  PROP_PROBE_TIMEOUT,
   PROP_PAUSE,
 } BurbleCgConnectionProperty;
 
@@ -118,6 +120,8 @@ time_of (BurbleCgConnection *self, guint prop_id)
       return &self->refresh_interval;
     case PROP_CONNECT_TIMEOUT:
       return &self->connect_timeout;
+    case PROP_PROBE_TIMEOUT:
+      return &self->probe_timeout;
     case PROP_PAUSE:
       return &self->pause;
     default:
@@ -176,6 +180,8 @@ burble_cg_connection_class_init (BurbleCgConnectionClass *klass)
     g_param_spec_uint ("refresh-interval", NULL, NULL, 1, G_MAXINT, 120 * 1000, flags);
   properties[PROP_CONNECT_TIMEOUT] =
     g_param_spec_uint ("connect-timeout", NULL, NULL, 1, G_MAXINT, 30 * 1000, flags);
+  properties[PROP_PROBE_TIMEOUT] =
+    g_param_spec_uint ("probe-timeout", NULL, NULL, 1, G_MAXINT, 8 * 1000, flags);
   properties[PROP_PAUSE] = g_param_spec_uint ("pause", NULL, NULL, 0, G_MAXINT, 150, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }

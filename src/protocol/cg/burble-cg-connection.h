@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  * Properties, for tests, construct-only, all in ms: step-timeout (20 000: for each step of signing
  * in), lookup-timeout (6 000: silence is how some servers say that there is nobody),
  * refresh-interval (120 000: the people on the list are asked for again), connect-timeout (30 000),
- * pause (150: after a packet that is not answered).
+ * probe-timeout (8 000: all of it), pause (150: after a packet that is not answered).
  */
 #define BURBLE_TYPE_CG_CONNECTION (burble_cg_connection_get_type ())
 G_DECLARE_FINAL_TYPE (BurbleCgConnection, burble_cg_connection, BURBLE, CG_CONNECTION,
