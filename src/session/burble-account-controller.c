@@ -105,11 +105,12 @@ publish (BurbleAccountController *self)
                                      burble_account_get_mood (account));
 }
 
-static void
-hand_over_settings (BurbleAccountController *self)
+BurbleConnectionSettings *
+burble_account_controller_make_settings (BurbleAccount *account, const char *terminal)
 {
-  BurbleAccount *account = get_account (self);
-  g_autoptr(BurbleConnectionSettings) settings = NULL;
+  BurbleConnectionSettings *settings = NULL;
+
+  g_return_val_if_fail (BURBLE_IS_ACCOUNT (account), NULL);
 
   settings = burble_connection_settings_new (burble_account_get_address (account));
   settings->host = g_strdup (burble_account_get_host (account));
@@ -117,7 +118,16 @@ hand_over_settings (BurbleAccountController *self)
   settings->plain = burble_account_get_plain (account);
   settings->websocket = g_strdup (burble_account_get_websocket (account));
   settings->pin = g_strdup (burble_account_get_pin (account));
-  settings->terminal = g_strdup (self->terminal);
+  settings->terminal = g_strdup (terminal);
+  return settings;
+}
+
+static void
+hand_over_settings (BurbleAccountController *self)
+{
+  g_autoptr(BurbleConnectionSettings) settings =
+    burble_account_controller_make_settings (get_account (self), self->terminal);
+
   burble_connection_set_settings (get_connection (self), settings);
 }
 

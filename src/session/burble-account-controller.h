@@ -37,6 +37,9 @@ BurbleCatchUp           *burble_account_controller_get_catch_up (BurbleAccountCo
 BurbleReceipts          *burble_account_controller_get_receipts (BurbleAccountController *self);
 BurbleTyping            *burble_account_controller_get_typing   (BurbleAccountController *self);
 
+/* What a connection has to know of an account. (transfer full) */
+BurbleConnectionSettings *burble_account_controller_make_settings (BurbleAccount *account,
+                                                                   const char *terminal);
 /* Online if the account wants it. by_user: asks for a password again if there is none. */
 void     burble_account_controller_start             (BurbleAccountController *self,
                                                       gboolean by_user);

@@ -10,6 +10,7 @@
 #include "burble-message-window.h"
 #include "burble-notice.h"
 #include "burble-person.h"
+#include "burble-server-summary.h"
 
 G_BEGIN_DECLS
 
@@ -98,6 +99,12 @@ void           burble_session_provide_password     (BurbleSession *self, BurbleA
 void           burble_session_answer_certificate   (BurbleSession *self, BurbleAccount *account,
                                                     BurbleCertificateQuestion *question,
                                                     gboolean trust);
+/* What answers where an account would be; nothing is stored, and it need not have a name yet. */
+void           burble_session_probe_async          (BurbleSession *self, BurbleAccount *account,
+                                                    BURBLE_ASYNC_ARGS);
+/* transfer full */
+BurbleServerSummary *burble_session_probe_finish   (BurbleSession *self, GAsyncResult *result,
+                                                    GError **error);
 /* account NULL: all of them. OFFLINE disconnects. */
 void           burble_session_set_presence         (BurbleSession *self, BurbleAccount *account,
                                                     BurbleStatus status, const char *mood);

@@ -162,6 +162,30 @@ test_notice (Fixture *f, gconstpointer data)
   g_assert_cmpstr (f->notice, ==, "1 lobby-kick-reason Bedtime");
 }
 
+/* Without an account of that name, or any name at all. */
+static void
+test_probe (Fixture *f, gconstpointer data)
+{
+  g_autofree char *address = g_strdup_printf ("@127.0.0.1:%u", burble_test_cg_get_port (f->server));
+  g_autoptr(BurbleAccount) account = burble_account_new (NULL, "cg", address);
+  g_autoptr(BurbleServerSummary) server = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  burble_test_cg_set_words (f->server, "The Parlour", "Cards");
+  result = WAIT_FOR (burble_session_probe_async, f->alice->session, account);
+  server = burble_session_probe_finish (f->alice->session, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (burble_server_summary_get_name (server), ==, "The Parlour");
+  g_assert_cmpstr (burble_server_summary_get_slogan (server), ==, "Cards");
+  g_assert_cmpint (burble_server_summary_get_people (server), ==, 1);
+  g_assert_cmpint (burble_server_summary_get_max_people (server), ==, 20);
+  g_assert_true (burble_server_summary_get_can_sign_in (server));
+  g_assert_cmpint (burble_server_summary_get_age (server), ==, 0);
+  g_assert_cmpuint (g_list_model_get_n_items (burble_session_get_accounts (f->alice->session)), ==,
+                    1);
+}
+
 static void
 test_no_messages (Fixture *f, gconstpointer data)
 {
@@ -181,6 +205,7 @@ main (int argc, char *argv[])
   add ("look-up", test_look_up);
   add ("watch", test_watch);
   add ("notice", test_notice);
+  add ("probe", test_probe);
   add ("no-messages", test_no_messages);
 
   return g_test_run ();

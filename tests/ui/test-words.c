@@ -359,6 +359,68 @@ test_server_notices (void)
   g_assert_cmpuint (g_utf8_strlen (bounded, -1), <, 250);
 }
 
+static const struct
+{
+  const char *name, *slogan;
+  gint64 people, most;
+  gboolean closed;
+  int age;
+  const char *line;
+} servers[] = {
+  { "The Parlour", "Cards and tea", 3, 20, FALSE, 0,
+    "The Parlour · Cards and tea · 3 of 20 people are there" },
+  { "The Parlour", NULL, 1, 20, FALSE, 0, "The Parlour · 1 of 20 people is there" },
+  { "The Parlour", "", 1, -1, FALSE, 0, "The Parlour · 1 person is there" },
+  { "The Parlour", NULL, 2, 0, FALSE, 0, "The Parlour · 2 people are there" },
+  { "The Parlour", NULL, 0, 20, TRUE, 0,
+    "The Parlour · nobody is there now · nobody can sign in now" },
+  { NULL, NULL, -1, -1, FALSE, -1,
+    "There is a server · older than Burble knows, so signing in may fail" },
+  { "\n\x1b", NULL, -1, -1, FALSE, 0, "There is a server" },
+  { "A\nB", NULL, G_MAXINT64, G_MAXINT64, FALSE, 0,
+    "A B · 2147483647 of 2147483647 people are there" },
+};
+
+static void
+test_servers (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (servers); i++)
+    {
+      g_autoptr(BurbleServerSummary) server =
+        burble_server_summary_new (servers[i].name, servers[i].slogan, servers[i].people,
+                                   servers[i].most, !servers[i].closed, servers[i].age);
+      g_autofree char *line = burble_words_server (server);
+
+      g_assert_cmpstr (line, ==, servers[i].line);
+    }
+}
+
+/* What is no news about a server is not told as news. */
+static void
+test_no_server (void)
+{
+  static const struct
+  {
+    int code;
+    gboolean told;
+  } cases[] = {
+    { BURBLE_PROTOCOL_ERROR_NOT_CONNECTED, TRUE }, { BURBLE_PROTOCOL_ERROR_TIMED_OUT, TRUE },
+    { BURBLE_PROTOCOL_ERROR_REFUSED, TRUE }, { BURBLE_PROTOCOL_ERROR_BAD_DATA, TRUE },
+    { BURBLE_PROTOCOL_ERROR_UNSUPPORTED, FALSE }, { BURBLE_PROTOCOL_ERROR_BAD_ADDRESS, FALSE },
+  };
+  g_autoptr(GError) cancelled = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "gone");
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(GError) error = g_error_new_literal (BURBLE_PROTOCOL_ERROR, cases[i].code, "E42");
+      g_autofree char *sentence = burble_words_no_server (error);
+
+      g_assert_true ((sentence != NULL) == cases[i].told);
+      g_assert_true (sentence == NULL || strstr (sentence, "E42") == NULL);
+    }
+  g_assert_null (burble_words_no_server (cancelled));
+}
+
 static const BurbleDetailWords details[] = {
   { "profile_img", "Picture", "default" },
   { NULL, NULL, NULL },
@@ -424,6 +486,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/words/every-notice-is-a-sentence", test_every_notice_is_a_sentence);
   g_test_add_func ("/ui/words/notices-of-servers", test_notices_of_servers);
   g_test_add_func ("/ui/words/server-notices", test_server_notices);
+  g_test_add_func ("/ui/words/servers", test_servers);
+  g_test_add_func ("/ui/words/no-server", test_no_server);
   g_test_add_func ("/ui/words/details-of-people", test_details_of_people);
   return g_test_run ();
 }

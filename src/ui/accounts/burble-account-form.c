@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "burble-choices.h"
+#include "burble-server-row.h"
 #include "burble-words.h"
 
 struct _BurbleAccountForm
@@ -18,6 +19,7 @@ struct _BurbleAccountForm
 
   AdwComboRow *network;
   GtkEditable *address;
+  BurbleServerRow *answer;
   GtkEditable *password;
   GtkEditable *repeat;
   GtkListBox *list;
@@ -237,23 +239,54 @@ websocket_path (BurbleAccountForm *self)
   return g_strconcat (*path == '/' ? "" : "/", path, NULL);
 }
 
-static void
-submit_action (GtkWidget *widget, const char *name, GVariant *parameter)
+/* Out of what is in the fields. */
+static BurbleAccount *
+make_account (BurbleAccountForm *self)
 {
-  BurbleAccountForm *self = BURBLE_ACCOUNT_FORM (widget);
   g_autofree char *address = g_strdup (gtk_editable_get_text (self->address));
   const char *host = gtk_editable_get_text (self->host);
   g_autofree char *path = websocket_path (self);
-  g_autoptr(BurbleAccount) account = NULL;
+  BurbleAccount *account = burble_account_new (NULL, chosen_network (self),
+                                               g_strstrip (address));
 
-  if (self->session == NULL || chosen_network (self) == NULL || self->cancellable != NULL)
-    return;
-  account = burble_account_new (NULL, chosen_network (self), g_strstrip (address));
   burble_account_set_host (account, *host != '\0' ? host : NULL);
   gtk_spin_button_update (self->port); /* what was typed a moment ago, too */
   burble_account_set_port (account, (guint) gtk_spin_button_get_value_as_int (self->port));
   burble_account_set_websocket (account, path);
   burble_account_set_plain (account, adw_switch_row_get_active (self->plain));
+  return account;
+}
+
+static void
+place_changed_cb (BurbleAccountForm *self)
+{
+  if (self->answer != NULL) /* not disposed */
+    burble_server_row_forget (self->answer);
+}
+
+/* Names that are half written are not looked up. */
+static void
+place_left_cb (BurbleAccountForm *self)
+{
+  g_autoptr(BurbleAccount) account = NULL;
+
+  if (self->answer == NULL || self->session == NULL || chosen_network (self) == NULL
+      || !gtk_widget_get_mapped (GTK_WIDGET (self))
+      || strchr (gtk_editable_get_text (self->address), '@') == NULL)
+    return;
+  account = make_account (self);
+  burble_server_row_ask (self->answer, self->session, account);
+}
+
+static void
+submit_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  BurbleAccountForm *self = BURBLE_ACCOUNT_FORM (widget);
+  g_autoptr(BurbleAccount) account = NULL;
+
+  if (self->session == NULL || chosen_network (self) == NULL || self->cancellable != NULL)
+    return;
+  account = make_account (self);
   show_error (self, NULL, NULL);
   self->cancellable = g_cancellable_new ();
   update (self);
@@ -358,10 +391,12 @@ burble_account_form_class_init (BurbleAccountFormClass *klass)
   signals[SIGNAL_DONE] = g_signal_new ("done", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                        NULL, NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (BURBLE_TYPE_SERVER_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/im/burble/Burble/accounts/burble-account-form.ui");
   gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, network);
   gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, address);
+  gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, answer);
   gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, password);
   gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, repeat);
   gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, list);
@@ -380,6 +415,8 @@ burble_account_form_class_init (BurbleAccountFormClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, submit_label);
   gtk_widget_class_bind_template_callback (widget_class, edited_cb);
   gtk_widget_class_bind_template_callback (widget_class, network_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, place_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, place_left_cb);
   gtk_widget_class_bind_template_callback (widget_class, submit_cb);
   gtk_widget_class_install_action (widget_class, "account-form.submit", NULL, submit_action);
 }

@@ -8,6 +8,7 @@
 #include "burble-conversation.h"
 #include "burble-message.h"
 #include "burble-notice.h"
+#include "burble-server-summary.h"
 
 G_BEGIN_DECLS
 
@@ -78,6 +79,10 @@ char              *burble_words_conversation  (BurbleConversation *conversation,
 char              *burble_words_notice_title  (BurbleNotice *notice);
 char              *burble_words_notice_body   (BurbleNotice *notice);
 char              *burble_words_fingerprint   (const char *fingerprint);
+
+/* burble-words-servers.c */
+char              *burble_words_server        (BurbleServerSummary *server);
+char              *burble_words_no_server     (const GError *error);
 
 /* burble-words-notices.c */
 char              *burble_words_server_notice (const char *word, const char *subject,
