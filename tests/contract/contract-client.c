@@ -130,7 +130,11 @@ contract_client_new (ContractNet *net, const char *username, const char *termina
   ContractClient *self = g_new0 (ContractClient, 1);
 
   self->net = net;
-  self->id = g_strdup_printf ("%s@" CONTRACT_DOMAIN, username);
+  self->username = g_strdup (username);
+  if (contract_backend.id_of != NULL)
+    self->id = contract_backend.id_of (net, username);
+  if (self->id == NULL)
+    self->id = g_strdup_printf ("%s@" CONTRACT_DOMAIN, username);
   self->roster = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                         (GDestroyNotify) burble_roster_item_free);
   self->presences = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -156,6 +160,7 @@ void
 contract_client_free (ContractClient *self)
 {
   drop_connection (self);
+  g_free (self->username);
   g_free (self->id);
   g_free (self->etag);
   g_hash_table_unref (self->roster);
@@ -197,23 +202,26 @@ contract_client_new_online (ContractNet *net, const char *username, const char *
 void
 contract_client_restart (ContractClient *self, const char *terminal)
 {
-  g_autofree char *username = g_strndup (self->id, strchr (self->id, '@') - self->id);
   g_autoptr(GPtrArray) rooms = g_ptr_array_new ();
+  g_autoptr(GPtrArray) people = g_ptr_array_new ();
   GHashTableIter iter;
   gpointer id = NULL;
   gpointer item = NULL;
 
   drop_connection (self);
-  self->connection = contract_backend.make_connection (self->net, username, terminal);
+  self->connection = contract_backend.make_connection (self->net, self->username, terminal);
   listen (self);
   g_hash_table_iter_init (&iter, self->roster);
   while (g_hash_table_iter_next (&iter, &id, &item))
     if (((BurbleRosterItem *) item)->room)
       g_ptr_array_add (rooms, id);
+    else
+      g_ptr_array_add (people, item);
   g_ptr_array_add (rooms, NULL);
   burble_roster_channel_set_etag (BURBLE_ROSTER_CHANNEL (self->connection), self->etag);
   burble_roster_channel_set_rooms (BURBLE_ROSTER_CHANNEL (self->connection),
                                    (const char * const *) rooms->pdata);
+  burble_roster_channel_set_people (BURBLE_ROSTER_CHANNEL (self->connection), people);
 }
 
 /* id → text, of all that was sent in this program. */
@@ -302,6 +310,46 @@ contract_client_send (ContractClient *self,
   return outcome.error;
 }
 
+void
+contract_client_set_status (ContractClient *self, BurblePeerStatus status)
+{
+  if (contract_backend.set_status != NULL)
+    contract_backend.set_status (self->net, self->username, status);
+  else
+    burble_presence_channel_publish (BURBLE_PRESENCE_CHANNEL (self->connection), status, NULL);
+}
+
+typedef struct
+{
+  gboolean done;
+  BurblePersonInfo *person;
+  GError **error;
+} Found;
+
+static void
+found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  Found *found = user_data;
+
+  found->person = burble_directory_channel_lookup_finish (BURBLE_DIRECTORY_CHANNEL (object),
+                                                          result, found->error);
+  found->done = TRUE;
+}
+
+BurblePersonInfo *
+contract_client_look_up (ContractClient  *self,
+                         const char      *username,
+                         const char      *uuid,
+                         GError         **error)
+{
+  Found found = { .error = error };
+
+  burble_directory_channel_lookup_async (BURBLE_DIRECTORY_CHANNEL (self->connection), username,
+                                         uuid, NULL, found_cb, &found);
+  burble_test_wait_until (found.done);
+  return found.person;
+}
+
 static void
 changed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -347,12 +395,33 @@ get_talking (ContractClient *a, ContractClient *b)
                           && *contract_client_sees (b, a->id) != '\0');
 }
 
+BurbleRosterSubscription
+contract_friends (void)
+{
+  return contract_has (BURBLE_CAPABILITY_ROSTER_EDIT)
+         && !contract_has (BURBLE_CAPABILITY_REQUESTS) ? BURBLE_ROSTER_TO : BURBLE_ROSTER_BOTH;
+}
+
+/* Nobody is asked, and so each has to want it. */
+static void
+follow (ContractClient *self, ContractClient *other)
+{
+  g_assert_no_error (contract_client_change (self, burble_roster_item_new (other->id)));
+  burble_test_wait_until (stands (self, other->id, contract_friends ()));
+}
+
 void
 contract_befriend (ContractClient *a, ContractClient *b)
 {
-  if ((contract_backend.capabilities & BURBLE_CAPABILITY_ROSTER_EDIT) == 0)
+  if (!contract_has (BURBLE_CAPABILITY_ROSTER_EDIT))
     {
       get_talking (a, b);
+      return;
+    }
+  if (!contract_has (BURBLE_CAPABILITY_REQUESTS))
+    {
+      follow (a, b);
+      follow (b, a);
       return;
     }
   g_assert_no_error (contract_client_change (a, burble_roster_item_new (b->id)));
@@ -367,6 +436,14 @@ contract_catch_up (ContractClient *from, ContractClient *to)
 {
   g_autofree char *id = g_uuid_string_random ();
 
+  /* A server answers after what it had to say before. */
+  if (!contract_has (BURBLE_CAPABILITY_MESSAGES))
+    {
+      g_autoptr(BurblePersonInfo) person = contract_client_look_up (to, from->username, NULL, NULL);
+
+      g_assert_true (person->exists);
+      return;
+    }
   g_assert_no_error (contract_client_send (from, id, to->id, contract_backend.numbers ? id : "Did all of it arrive?"));
   burble_test_wait_until (contract_client_count (to, id) > 0);
 }

@@ -174,56 +174,6 @@ test_while_offline (ContractFixture *f, gconstpointer data)
   g_clear_error (&outcome.error);
 }
 
-static void
-person_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  Outcome *outcome = user_data;
-
-  outcome->result = burble_directory_channel_lookup_finish (BURBLE_DIRECTORY_CHANNEL (object),
-                                                            result, &outcome->error);
-  outcome->done = TRUE;
-}
-
-static BurblePersonInfo *
-lookup (ContractClient *self, const char *username, const char *uuid)
-{
-  Outcome outcome = { 0 };
-
-  burble_directory_channel_lookup_async (BURBLE_DIRECTORY_CHANNEL (self->connection), username,
-                                         uuid, NULL, person_cb, &outcome);
-  burble_test_wait_until (outcome.done);
-  g_assert_no_error (outcome.error);
-  return outcome.result;
-}
-
-static void
-test_directory (ContractFixture *f, gconstpointer data)
-{
-  g_autoptr(ContractClient) alice = contract_client_new_online (f->net, "alice", "desk");
-  g_autoptr(ContractClient) bob = contract_client_new_online (f->net, "bob", "den");
-  g_autoptr(BurblePersonInfo) by_name = NULL;
-  g_autoptr(BurblePersonInfo) by_uuid = NULL;
-  g_autoptr(BurblePersonInfo) nobody = NULL;
-
-  g_assert_true (burble_connection_has (alice->connection, BURBLE_CAPABILITY_DIRECTORY));
-  contract_befriend (alice, bob);
-  by_name = lookup (alice, "bob", NULL);
-  g_assert_true (by_name->exists);
-  g_assert_cmpstr (by_name->id, ==, bob->id);
-  g_assert_cmpint (by_name->status, ==, BURBLE_PEER_AVAILABLE);
-  if (!contract_backend.numbers)
-    {
-      g_assert_nonnull (by_name->uuid);
-      by_uuid = lookup (alice, NULL, by_name->uuid);
-      g_assert_true (by_uuid->exists);
-      g_assert_cmpstr (by_uuid->id, ==, bob->id);
-    }
-  nobody = lookup (alice, "nobody", NULL);
-  g_assert_false (nobody->exists);
-  g_assert_null (nobody->id);
-  g_assert_null (nobody->name);
-}
-
 void
 contract_add_history_tests (void)
 {
@@ -231,5 +181,4 @@ contract_add_history_tests (void)
   contract_add_with (BURBLE_CAPABILITY_HISTORY, "history/catch-up", test_catch_up);
   contract_add_with (BURBLE_CAPABILITY_HISTORY, "history/same-numbers", test_same_numbers);
   contract_add_with (BURBLE_CAPABILITY_HISTORY, "history/while-offline", test_while_offline);
-  contract_add_with (BURBLE_CAPABILITY_DIRECTORY, "directory/lookup", test_directory);
 }

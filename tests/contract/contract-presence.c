@@ -33,6 +33,44 @@ test_status_and_mood (ContractFixture *f, gconstpointer data)
   wait_sees (bob, alice->id, "1 back");
 }
 
+/* However a network comes to know how somebody is. */
+static void
+test_statuses (ContractFixture *f, gconstpointer data)
+{
+  g_autoptr(ContractClient) alice = contract_client_new_online (f->net, "alice", "desk");
+  g_autoptr(ContractClient) bob = contract_client_new_online (f->net, "bob", "den");
+
+  contract_befriend (alice, bob);
+  wait_sees (bob, alice->id, "1 -");
+  contract_client_set_status (alice, BURBLE_PEER_AWAY);
+  wait_sees (bob, alice->id, "2 -");
+  contract_client_set_status (alice, BURBLE_PEER_DND);
+  wait_sees (bob, alice->id, "3 -");
+  contract_client_set_status (alice, BURBLE_PEER_AVAILABLE);
+  wait_sees (bob, alice->id, "1 -");
+}
+
+/* With the link goes what was seen over it, and comes again with the next. */
+static void
+test_seen_again (ContractFixture *f, gconstpointer data)
+{
+  g_autoptr(ContractClient) alice = contract_client_new_online (f->net, "alice", "desk");
+  g_autoptr(ContractClient) bob = contract_client_new_online (f->net, "bob", "den");
+
+  contract_befriend (alice, bob);
+  contract_client_set_status (alice, BURBLE_PEER_AWAY);
+  wait_sees (bob, alice->id, "2 -");
+  contract_client_go_offline (bob);
+  g_assert_cmpstr (contract_client_sees (bob, alice->id), ==, "");
+  contract_client_set_status (alice, BURBLE_PEER_DND);
+  contract_client_go_online (bob);
+  wait_sees (bob, alice->id, "3 -");
+  contract_backend.cut (f->net, bob->connection);
+  contract_wait_state (bob, BURBLE_CONNECTION_WAITING);
+  g_assert_cmpstr (contract_client_sees (bob, alice->id), ==, "");
+  wait_sees (bob, alice->id, "3 -");
+}
+
 static void
 test_kept_over_links (ContractFixture *f, gconstpointer data)
 {
@@ -87,7 +125,7 @@ test_strangers_see_nothing (ContractFixture *f, gconstpointer data)
   g_autoptr(ContractClient) alice = contract_client_new_online (f->net, "alice", "desk");
   g_autoptr(ContractClient) bob = contract_client_new_online (f->net, "bob", "den");
 
-  publish (alice, BURBLE_PEER_AVAILABLE, "secret");
+  contract_client_set_status (alice, BURBLE_PEER_AWAY);
   contract_catch_up (alice, bob);
   g_assert_cmpuint (g_hash_table_size (bob->presences), ==, 0);
 }
@@ -159,7 +197,9 @@ contract_add_presence_tests (void)
   contract_add_with (BURBLE_CAPABILITY_MOOD, "presence/status-and-mood", test_status_and_mood);
   contract_add_with (BURBLE_CAPABILITY_MOOD, "presence/kept-over-links", test_kept_over_links);
   contract_add_with (BURBLE_CAPABILITY_MOOD, "presence/invisible", test_invisible);
-  contract_add_with (BURBLE_CAPABILITY_MOOD, "presence/strangers-see-nothing",
+  contract_add_with (CONTRACT_STATUSES, "presence/statuses", test_statuses);
+  contract_add_with (CONTRACT_STATUSES, "presence/seen-again", test_seen_again);
+  contract_add_with (CONTRACT_STATUSES, "presence/strangers-see-nothing",
                      test_strangers_see_nothing);
   contract_add_with (BURBLE_CAPABILITY_MOOD, "presence/several-terminals", test_several_terminals);
   contract_add_with (BURBLE_CAPABILITY_TYPING, "presence/typing", test_typing);

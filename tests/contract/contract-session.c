@@ -195,12 +195,10 @@ contract_add_session_tests (void)
   contract_add ("session/disconnect-while-connecting", test_disconnect_while_connecting);
   contract_add ("session/cut-and-come-back", test_cut_and_come_back);
   contract_add ("session/told-why", test_told_why);
-  if ((contract_backend.capabilities & BURBLE_CAPABILITY_REGISTER) != 0)
-    {
-      g_test_add ("/contract/session/register", ContractFixture, "open", contract_set_up,
-                  test_register, contract_tear_down);
-      g_test_add ("/contract/session/register-with-a-bad-password", ContractFixture, "open",
-                  contract_set_up, test_register_with_a_bad_password, contract_tear_down);
-    }
+  contract_add_with_registration (BURBLE_CAPABILITY_REGISTER, "open", "session/register",
+                                  test_register);
+  contract_add_with_registration (BURBLE_CAPABILITY_REGISTER, "open",
+                                  "session/register-with-a-bad-password",
+                                  test_register_with_a_bad_password);
   contract_add ("session/registration-closed", test_registration_closed);
 }

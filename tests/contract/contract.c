@@ -16,10 +16,41 @@ contract_tear_down (ContractFixture *f, gconstpointer registration)
   contract_backend.net_free (f->net);
 }
 
-void
-contract_skip (ContractFixture *f, gconstpointer registration)
+/* Of each bit. */
+static const char * const words[] = {
+  "a list", "a list that can be changed", "an own status", "moods", "messages", "typing",
+  "receipts", "a history", "a directory", "news for one's other terminals", "rooms", "files",
+  "registration", "a list of who is there", "asking before one is seen",
+  [29] = "several statuses", [30] = "a list that the network keeps",
+};
+
+gboolean
+contract_has (guint needed)
 {
-  g_test_skip ("This network does not have it");
+  return (contract_backend.capabilities & needed) == needed;
+}
+
+char *
+contract_missing (guint needed)
+{
+  guint missing = needed & ~(guint) contract_backend.capabilities;
+  g_autoptr(GString) why = g_string_new ("This network does not have ");
+
+  if (missing == 0)
+    return NULL;
+  for (guint bit = 0; bit < G_N_ELEMENTS (words); bit++)
+    if ((missing & 1u << bit) != 0)
+      {
+        missing &= ~(1u << bit);
+        g_string_append_printf (why, "%s%s", words[bit], missing != 0 ? ", " : "");
+      }
+  return g_string_free (g_steal_pointer (&why), FALSE);
+}
+
+void
+contract_skip (gconstpointer why)
+{
+  g_test_skip (why);
 }
 
 int
@@ -30,6 +61,7 @@ main (int argc, char *argv[])
   contract_add_session_tests ();
   contract_add_roster_tests ();
   contract_add_presence_tests ();
+  contract_add_directory_tests ();
   contract_add_message_tests ();
   contract_add_history_tests ();
   contract_add_people_tests ();

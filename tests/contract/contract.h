@@ -16,9 +16,18 @@ G_BEGIN_DECLS
 
 typedef struct _ContractNet ContractNet;
 
+/* What networks have or have not, besides the capabilities that a window has to know; in the same
+ * numbers. */
+typedef enum
+{
+  CONTRACT_STATUSES = 1 << 29, /* more than here and gone */
+  CONTRACT_LIST     = 1 << 30, /* it keeps the list of contacts itself */
+} ContractTraits;
+
 typedef struct
 {
-  /* What a connection of that kind can do where all goes well. Tests that need more are skipped. */
+  /* What a connection of that kind can do where all goes well. Tests that need more are skipped,
+   * and say of what. */
   BurbleCapabilities capabilities;
   /* The network numbers messages itself: the others see its numbers, not the sender's ids; and it
    * knows people by their names alone. */
@@ -31,6 +40,10 @@ typedef struct
   void              (*add_user)        (ContractNet *net, const char *username);
   /* Offline, with the password and a short retry delay. */
   BurbleConnection *(*make_connection) (ContractNet *net, const char *username, const char *terminal);
+  /* What the network calls somebody; NULL: their address. To be freed. */
+  char             *(*id_of)           (ContractNet *net, const char *username);
+  /* How somebody is; NULL: they publish it themselves. */
+  void              (*set_status)      (ContractNet *net, const char *username, BurblePeerStatus status);
   /* The cable is cut, for this connection alone. */
   void              (*cut)             (ContractNet *net, BurbleConnection *connection);
   /* What the connection sends from now on arrives, but no answer comes back until cut(). */
@@ -46,6 +59,7 @@ typedef struct
 {
   ContractNet *net;
   BurbleConnection *connection;
+  char *username;
   char *id;
   char *etag;
   guint kept;
@@ -77,8 +91,13 @@ const char     *contract_client_sees    (ContractClient *self, const char *id);
 /* Finishes; the error is returned. */
 GError         *contract_client_send    (ContractClient *self, const char *message_id, const char *to, const char *text);
 GError         *contract_client_change  (ContractClient *self, BurbleRosterItem *item);
-/* Both agree to see each other. */
+/* Both see each other from then on. */
 void            contract_befriend       (ContractClient *a, ContractClient *b);
+/* How an entry stands between two who see each other. */
+BurbleRosterSubscription contract_friends (void);
+gboolean        contract_has            (guint needed);
+void            contract_client_set_status (ContractClient *self, BurblePeerStatus status);
+BurblePersonInfo *contract_client_look_up  (ContractClient *self, const char *username, const char *uuid, GError **error);
 /* Waits until all that `from` caused so far has reached `to`. */
 void            contract_catch_up       (ContractClient *from, ContractClient *to);
 
@@ -89,17 +108,30 @@ typedef struct
 
 void contract_set_up    (ContractFixture *f, gconstpointer registration);
 void contract_tear_down (ContractFixture *f, gconstpointer registration);
-void contract_skip      (ContractFixture *f, gconstpointer registration);
+void contract_skip      (gconstpointer why);
+/* NULL: the network has all of it. Else why not; to be freed. */
+char *contract_missing  (guint needed);
 
 #define contract_add(path, function) \
   g_test_add ("/contract/" path, ContractFixture, NULL, contract_set_up, function, \
               contract_tear_down)
 /* Only where the network has it. */
 #define contract_add_with(needed, path, function) \
-  g_test_add ("/contract/" path, ContractFixture, NULL, contract_set_up, \
-              (contract_backend.capabilities & (needed)) == (needed) ? function : contract_skip, \
-              contract_tear_down)
+  contract_add_with_registration (needed, NULL, path, function)
+/* registration: not NULL: the server lets people create accounts. */
+#define contract_add_with_registration(needed, registration, path, function) \
+  G_STMT_START \
+  { \
+    char *why_ = contract_missing (needed); \
+    if (why_ == NULL) \
+      g_test_add ("/contract/" path, ContractFixture, registration, contract_set_up, function, \
+                  contract_tear_down); \
+    else \
+      g_test_add_data_func_full ("/contract/" path, why_, (GTestDataFunc) contract_skip, g_free); \
+  } \
+  G_STMT_END
 
+void contract_add_directory_tests (void);
 void contract_add_history_tests  (void);
 void contract_add_message_tests  (void);
 void contract_add_people_tests   (void);

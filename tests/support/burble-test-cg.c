@@ -98,6 +98,14 @@ burble_test_cg_knows (BurbleTestCg *self, const char *name)
   return test_cg_find (self, name) != NULL;
 }
 
+const char *
+burble_test_cg_get_uuid (BurbleTestCg *self, const char *name)
+{
+  const TestCgUser *user = test_cg_find (self, name);
+
+  return user != NULL ? user->uuid : NULL;
+}
+
 void
 burble_test_cg_block (BurbleTestCg *self, const char *name)
 {

@@ -56,6 +56,9 @@ const char   *burble_test_cg_add_user        (BurbleTestCg       *self,
                                               const char         *password);
 gboolean      burble_test_cg_knows           (BurbleTestCg       *self,
                                               const char         *name);
+/* NULL: there is nobody of that name. */
+const char   *burble_test_cg_get_uuid        (BurbleTestCg       *self,
+                                              const char         *name);
 void          burble_test_cg_block           (BurbleTestCg       *self,
                                               const char         *name);
 /* As if they had never been; nobody is told. */
