@@ -34,7 +34,7 @@ typedef enum
   BURBLE_CAPABILITY_NONE        = 0,
   BURBLE_CAPABILITY_ROSTER      = 1 << 0,
   BURBLE_CAPABILITY_ROSTER_EDIT = 1 << 1,
-  BURBLE_CAPABILITY_PRESENCE    = 1 << 2,
+  BURBLE_CAPABILITY_PRESENCE    = 1 << 2, /* to publish one's own; a list shows that of others */
   BURBLE_CAPABILITY_MOOD        = 1 << 3,
   BURBLE_CAPABILITY_MESSAGES    = 1 << 4,
   BURBLE_CAPABILITY_TYPING      = 1 << 5,
@@ -69,6 +69,8 @@ typedef enum
  * @BURBLE_PROTOCOL_ERROR_BAD_DATA: the peer does not speak the protocol
  * @BURBLE_PROTOCOL_ERROR_REPLACED: the same terminal signed in elsewhere: to come back would throw
  *   that one out in turn, so this waits for the user
+ * @BURBLE_PROTOCOL_ERROR_UNENCRYPTED: there is no encryption, and the user has not said that this
+ *   may be
  */
 typedef enum
 {
@@ -87,6 +89,7 @@ typedef enum
   BURBLE_PROTOCOL_ERROR_THROTTLED,
   BURBLE_PROTOCOL_ERROR_BAD_DATA,
   BURBLE_PROTOCOL_ERROR_REPLACED,
+  BURBLE_PROTOCOL_ERROR_UNENCRYPTED,
 } BurbleProtocolError;
 
 #define BURBLE_PROTOCOL_ERROR (burble_protocol_error_quark ())

@@ -46,6 +46,8 @@ protocol_word (BurbleProtocolError code)
       return "bad-data";
     case BURBLE_PROTOCOL_ERROR_REPLACED:
       return "replaced";
+    case BURBLE_PROTOCOL_ERROR_UNENCRYPTED:
+      return "unencrypted";
     default:
       return "unknown";
     }

@@ -169,6 +169,7 @@ is_answer (const GError *error)
     case BURBLE_PROTOCOL_ERROR_KILLED:
     case BURBLE_PROTOCOL_ERROR_THROTTLED:
     case BURBLE_PROTOCOL_ERROR_BAD_DATA:
+    case BURBLE_PROTOCOL_ERROR_UNENCRYPTED:
     default:
       return FALSE;
     }

@@ -204,7 +204,8 @@ BurbleConversation *burble_session_find_conversation     (BurbleSession *self, c
  * "password", "disabled", "certificate", "certificate-changed", "unreachable", "name-not-found",
  * "timed-out", "not-connected", "refused", "killed", "replaced" (another terminal of that name
  * signed in), "exists", "registration-closed", "bad-password", "bad-address", "throttled",
- * "bad-data", "unsupported", "keyring", "disk", "cancelled", "unknown". Static, never NULL.
+ * "bad-data", "unsupported", "unencrypted" (and nobody has said that this may be), "keyring",
+ * "disk", "cancelled", "unknown". Static, never NULL.
  */
 const char    *burble_session_error_word        (const GError *error);
 

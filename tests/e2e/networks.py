@@ -109,7 +109,7 @@ def picture(name):
                        timeout=60, check=False)
 
 
-def add_account(down, field, address, unencrypted=False):
+def add_account(down, field, address, unencrypted=False, answer=None):
     """With the dialog; the type is so many below the first one."""
     screen = world.screen
     screen.tab_to('button', 'Add Account…')
@@ -123,6 +123,8 @@ def add_account(down, field, address, unencrypted=False):
     all_named('Add Account')
     screen.type('text', field, address)
     screen.type('text', 'Password', PASSWORD)
+    if answer:
+        screen.find('label', answer)
     if unencrypted:
         screen.tab_to('row', 'Server')
         screen.key('space')
@@ -166,7 +168,8 @@ def adds_a_private_chat_site():
 
 @case
 def adds_a_cg_server():
-    add_account(2, 'User Name, @ and Address of the Server', f'alice@127.0.0.1:{world.cg.port}')
+    add_account(2, 'User Name, @ and Address of the Server', f'alice@127.0.0.1:{world.cg.port}',
+                answer='A CG Server · nobody is there now')
 
 
 @case

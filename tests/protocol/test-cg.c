@@ -145,6 +145,17 @@ test_early_news (CgFixture *f, gconstpointer quirks)
   g_assert_null (f->error);
 }
 
+/* There is nothing but plain text, and a password in it. */
+static void
+test_unencrypted (CgFixture *f, gconstpointer quirks)
+{
+  g_autoptr(BurbleConnectionSettings) settings =
+    burble_connection_settings_new ("alice@cg.example.test");
+
+  burble_connection_set_settings (f->connection, settings);
+  cg_expect_failure (f, BURBLE_PROTOCOL_ERROR_UNENCRYPTED);
+}
+
 static void
 test_never_answers (CgFixture *f, gconstpointer quirks)
 {
@@ -180,6 +191,7 @@ main (int argc, char *argv[])
   cg_add ("register", BURBLE_TEST_CG_AS_IT_IS, test_register);
   cg_add ("lost-registration", BURBLE_TEST_CG_LOSES_AUTH, test_lost_registration);
   cg_add ("early-news", BURBLE_TEST_CG_EARLY_NEWS, test_early_news);
+  cg_add ("unencrypted", 0, test_unencrypted);
   cg_add ("never-answers/hello", BURBLE_TEST_CG_MUTE, test_never_answers);
   cg_add ("never-answers/password", BURBLE_TEST_CG_LOSES_AUTH, test_never_answers);
 

@@ -219,6 +219,23 @@ test_nothing_to_say (Fixture *f, gconstpointer quirks)
   g_assert_cmpuint (burble_test_cg_get_connections (f->server), ==, 0);
 }
 
+/* Nobody is left alone with it: the switch is there, and has the focus. */
+static void
+test_unencrypted (Fixture *f, gconstpointer quirks)
+{
+  GtkWidget *plain = field (f, "No Encryption");
+
+  gtk_editable_set_text (GTK_EDITABLE (field (f, "cg name")), "alice@cg.example.test");
+  gtk_editable_set_text (GTK_EDITABLE (field (f, "Password")), "correct horse");
+  g_assert_false (gtk_widget_get_child_visible (plain) && gtk_widget_get_mapped (plain));
+  gtk_widget_activate_action (f->form, "account-form.submit", NULL);
+  burble_test_wait_until (gtk_widget_get_mapped (plain));
+  burble_test_wait_until (gtk_root_get_focus (GTK_ROOT (f->window)) == plain
+                          || gtk_widget_is_ancestor (gtk_root_get_focus (GTK_ROOT (f->window)),
+                                                     plain));
+  g_assert_cmpuint (burble_test_cg_get_connections (f->server), ==, 0);
+}
+
 static void
 test_gone (Fixture *f, gconstpointer quirks)
 {
@@ -245,6 +262,7 @@ main (int argc, char *argv[])
   add ("other-versions", BURBLE_TEST_CG_NEWER_TRANSPORT, test_other_versions);
   add ("closed", BURBLE_TEST_CG_CLOSED, test_closed);
   add ("nothing-to-say", 0, test_nothing_to_say);
+  add ("unencrypted", 0, test_unencrypted);
   add ("gone", BURBLE_TEST_CG_MUTE, test_gone);
 
   return g_test_run ();

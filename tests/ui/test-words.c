@@ -33,8 +33,8 @@ test_every_word_of_the_engine_is_known (void)
   static const char * const engine[] = {
     "bad-address", "bad-data", "bad-password", "cancelled", "certificate", "disabled", "disk",
     "exists", "keyring", "killed", "name-not-found", "not-connected", "password", "refused",
-    "registration-closed", "replaced", "throttled", "timed-out", "unknown", "unreachable",
-    "unsupported",
+    "registration-closed", "replaced", "throttled", "timed-out", "unencrypted", "unknown",
+    "unreachable", "unsupported",
   };
   const char * const *known = burble_words_known_errors ();
 

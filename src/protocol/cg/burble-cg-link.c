@@ -26,7 +26,7 @@ burble_cg_link_read_error (const GError *error)
   BurbleProtocolError code = BURBLE_PROTOCOL_ERROR_NOT_CONNECTED;
 
   if (g_error_matches (error, BURBLE_NET_ERROR, BURBLE_NET_ERROR_PLAIN_REFUSED))
-    code = BURBLE_PROTOCOL_ERROR_UNSUPPORTED;
+    code = BURBLE_PROTOCOL_ERROR_UNENCRYPTED;
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     code = BURBLE_PROTOCOL_ERROR_TIMED_OUT;
   return g_error_new_literal (BURBLE_PROTOCOL_ERROR, code, error->message);

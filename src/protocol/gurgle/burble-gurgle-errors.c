@@ -94,7 +94,7 @@ burble_gurgle_error_from_connect (const GError *error)
   if (g_error_matches (error, BURBLE_NET_ERROR, BURBLE_NET_ERROR_CERTIFICATE))
     code = BURBLE_PROTOCOL_ERROR_CERTIFICATE;
   else if (g_error_matches (error, BURBLE_NET_ERROR, BURBLE_NET_ERROR_PLAIN_REFUSED))
-    code = BURBLE_PROTOCOL_ERROR_UNSUPPORTED;
+    code = BURBLE_PROTOCOL_ERROR_UNENCRYPTED;
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     code = BURBLE_PROTOCOL_ERROR_TIMED_OUT;
   return g_error_new_literal (BURBLE_PROTOCOL_ERROR, code, error->message);

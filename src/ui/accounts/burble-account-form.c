@@ -26,6 +26,7 @@ struct _BurbleAccountForm
   GtkWidget *error_row;
   GtkLabel *field_error;
   AdwSwitchRow *remember;
+  AdwExpanderRow *server;
   GtkEditable *host;
   GtkSpinButton *port;
   AdwSwitchRow *websocket;
@@ -219,11 +220,17 @@ added_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       g_autofree char *sentence = burble_words_for_error (error);
-      GtkEditable *field = find_field (self, burble_session_error_word (error));
+      const char *word = burble_session_error_word (error);
+      GtkEditable *field = find_field (self, word);
 
       show_error (self, field, sentence);
       if (field != NULL)
         gtk_widget_grab_focus (GTK_WIDGET (field));
+      else if (g_str_equal (word, "unencrypted"))
+        {
+          adw_expander_row_set_expanded (self->server, TRUE);
+          gtk_widget_grab_focus (GTK_WIDGET (self->plain));
+        }
     }
 }
 
@@ -403,6 +410,7 @@ burble_account_form_class_init (BurbleAccountFormClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, error_row);
   gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, field_error);
   gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, remember);
+  gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, server);
   gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, host);
   gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, port);
   gtk_widget_class_bind_template_child (widget_class, BurbleAccountForm, websocket);

@@ -51,6 +51,9 @@ static const Word account_errors[] = {
   { "replaced", N_("You signed in elsewhere under the same name. Try again to sign in here.") },
   { "throttled", N_("There were too many attempts. Wait a few minutes and try again.") },
   { "timed-out", N_("The server did not answer in time. Try again.") },
+  { "unencrypted",
+    N_("This network has no encryption: everybody on the way can read along, your password too. "
+       "Turn on “No Encryption” if you want it all the same.") },
   { "unreachable", N_("The server cannot be reached. Check your network connection.") },
   { "unsupported", N_("The server does not offer this.") },
   { "unknown", N_("Something went wrong. Try again.") },
