@@ -3,6 +3,8 @@
 
 #include "burble-cg-connection.h"
 #include "burble-details-pane.h"
+#include "burble-dummy-connection.h"
+#include "burble-own-menu.h"
 #include "burble-sidebar.h"
 #include "burble-test-cg.h"
 #include "burble-window.h"
@@ -27,6 +29,8 @@ typedef struct
 static BurbleConnection *
 make_cg (const char *network, const BurbleConnectionSettings *settings, gpointer user_data)
 {
+  if (g_str_equal (network, "dummy"))
+    return burble_dummy_connection_new (settings);
   return g_object_new (BURBLE_TYPE_CG_CONNECTION, "retry-ceiling", 30, "lookup-timeout", 300,
                        NULL);
 }
@@ -76,6 +80,7 @@ static void
 tear_down (Fixture *f, gconstpointer data)
 {
   close_window (f);
+  g_assert_cmpuint (burble_test_cg_get_harm (f->server), ==, 0);
   person_free (f->alice);
   burble_test_cg_free (f->server);
 }
@@ -202,6 +207,28 @@ test_adding_asks_nobody (Fixture *f, gconstpointer data)
   burble_test_settle ();
 }
 
+/* There is nobody to tell how one is; with another account there is. */
+static void
+test_own_status (Fixture *f, gconstpointer data)
+{
+  BurbleDummyNetwork *network = dummy_network_new ("maya@example.org", NULL);
+  g_autoptr(BurbleAccount) maya = burble_account_new (NULL, "dummy", "maya@example.org");
+  GtkWidget *menu = ui_test_find (GTK_WIDGET (f->window), BURBLE_TYPE_OWN_MENU, NULL, NULL);
+  GtkWidget *statuses = ui_test_find (menu, GTK_TYPE_LIST_BOX, NULL, NULL);
+  g_autoptr(GAsyncResult) added = NULL;
+  g_autoptr(GAsyncResult) removed = NULL;
+
+  g_assert_false (gtk_widget_get_visible (statuses));
+  added = WAIT_FOR (burble_session_add_account_async, f->alice->session, maya, "secret", FALSE,
+                    FALSE, NULL);
+  g_assert_true (burble_session_add_account_finish (f->alice->session, added, NULL));
+  burble_test_wait_until (gtk_widget_get_visible (statuses));
+  removed = WAIT_FOR (burble_session_remove_account_async, f->alice->session, maya);
+  burble_test_wait_until (!gtk_widget_get_visible (statuses));
+  burble_test_settle ();
+  g_object_unref (network);
+}
+
 /* What says nothing is not shown, and a status that nobody has words for as what it is. */
 static void
 test_little_known (Fixture *f, gconstpointer data)
@@ -258,6 +285,7 @@ main (int argc, char *argv[])
   add ("no-chat-offline", test_no_chat_offline);
   add ("found-to-details", test_found_to_details);
   add ("adding-asks-nobody", test_adding_asks_nobody);
+  add ("own-status", test_own_status);
   add ("little-known", test_little_known);
   add ("notice", test_notice);
   add ("notice/flood", test_flood);

@@ -217,6 +217,27 @@ test_banners (void)
   g_assert_null (burble_words_banner (account, FALSE, &remedy));
 }
 
+/* Nobody is promised that words are sent where there are none. */
+static void
+test_banner_without_messages (void)
+{
+  g_autoptr(BurbleAccount) account = burble_account_new (NULL, "dummy", "maya@example.org");
+  BurbleRemedy remedy = BURBLE_REMEDY_NONE;
+  g_autofree char *unknown = NULL;
+  g_autofree char *without = NULL;
+  g_autofree char *with = NULL;
+
+  burble_account_set_state (account, BURBLE_ACCOUNT_WAITING);
+  unknown = burble_words_banner (account, FALSE, &remedy);
+  burble_account_set_features (account, BURBLE_FEATURE_ROSTER | BURBLE_FEATURE_DIRECTORY);
+  without = burble_words_banner (account, FALSE, &remedy);
+  burble_account_set_features (account, BURBLE_FEATURE_ROSTER | BURBLE_FEATURE_MESSAGES);
+  with = burble_words_banner (account, FALSE, &remedy);
+  g_assert_cmpstr (unknown, ==, "No connection. What you write is sent later.");
+  g_assert_cmpstr (without, ==, "No connection. Burble tries again by itself.");
+  g_assert_cmpstr (with, ==, unknown);
+}
+
 static void
 test_notices (void)
 {
@@ -481,6 +502,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/words/previews", test_previews);
   g_test_add_func ("/ui/words/a-fingerprint-in-groups", test_a_fingerprint_in_groups);
   g_test_add_func ("/ui/words/banners", test_banners);
+  g_test_add_func ("/ui/words/banners/without-messages", test_banner_without_messages);
   g_test_add_func ("/ui/words/notices", test_notices);
   g_test_add_func ("/ui/words/notices-of-status", test_notices_of_status);
   g_test_add_func ("/ui/words/every-notice-is-a-sentence", test_every_notice_is_a_sentence);

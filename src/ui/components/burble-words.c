@@ -406,6 +406,7 @@ burble_words_banner (BurbleAccount *account, gboolean several, BurbleRemedy *rem
 {
   g_autofree char *sentence = NULL;
   const char *error = burble_account_get_error (account);
+  BurbleFeatures features = burble_account_get_features (account);
 
   *remedy = BURBLE_REMEDY_NONE;
   switch (burble_account_get_state (account))
@@ -419,7 +420,10 @@ burble_words_banner (BurbleAccount *account, gboolean several, BurbleRemedy *rem
       break;
     case BURBLE_ACCOUNT_WAITING:
       *remedy = BURBLE_REMEDY_TRY_AGAIN;
-      sentence = g_strdup (_("No connection. What you write is sent later."));
+      /* Where nothing is known yet, there is somebody to write to. */
+      sentence = features == BURBLE_FEATURE_NONE || (features & BURBLE_FEATURE_MESSAGES) != 0
+                 ? g_strdup (_("No connection. What you write is sent later."))
+                 : g_strdup (_("No connection. Burble tries again by itself."));
       break;
     case BURBLE_ACCOUNT_NEEDS_PASSWORD:
       *remedy = BURBLE_REMEDY_SIGN_IN;

@@ -52,6 +52,29 @@ find_account (BurbleOwnMenu *self)
   return NULL;
 }
 
+/* What any of those who are online can do: it is no loss that others cannot. All of it as long as
+ * nobody is. */
+static BurbleFeatures
+find_features (BurbleOwnMenu *self)
+{
+  GListModel *accounts = self->session != NULL ? burble_session_get_accounts (self->session) : NULL;
+  guint n = accounts != NULL ? g_list_model_get_n_items (accounts) : 0;
+  BurbleFeatures features = BURBLE_FEATURE_NONE;
+  gboolean online = FALSE;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(BurbleAccount) account = g_list_model_get_item (accounts, i);
+
+      if (!burble_account_get_enabled (account)
+          || burble_account_get_state (account) != BURBLE_ACCOUNT_ONLINE)
+        continue;
+      online = TRUE;
+      features |= burble_account_get_features (account);
+    }
+  return online ? features : (BurbleFeatures) ~0u;
+}
+
 static void
 update (BurbleOwnMenu *self)
 {
@@ -59,8 +82,7 @@ update (BurbleOwnMenu *self)
   gboolean online = account != NULL && burble_account_get_state (account) == BURBLE_ACCOUNT_ONLINE;
   BurbleStatus wished = account != NULL ? burble_account_get_status (account)
     : BURBLE_STATUS_OFFLINE;
-  BurbleFeatures features = account != NULL ? burble_account_get_features (account)
-    : BURBLE_FEATURE_NONE;
+  BurbleFeatures features = find_features (self);
   const char *name = account != NULL ? burble_account_get_display_name (account) : "";
   g_autofree char *label = NULL;
 
@@ -78,10 +100,8 @@ update (BurbleOwnMenu *self)
                      : "") != 0)
         gtk_editable_set_text (GTK_EDITABLE (self->mood), mood != NULL ? mood : "");
     }
-  gtk_widget_set_visible (GTK_WIDGET (self->statuses), !online ||
-                          (features & BURBLE_FEATURE_PRESENCE) != 0);
-  gtk_widget_set_visible (GTK_WIDGET (self->mood_list), !online ||
-                          (features & BURBLE_FEATURE_MOOD) != 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->statuses), (features & BURBLE_FEATURE_PRESENCE) != 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->mood_list), (features & BURBLE_FEATURE_MOOD) != 0);
   label = g_strdup_printf (_("Your status: %s"), burble_words_status (online ? wished
                                                                       : BURBLE_STATUS_OFFLINE));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL,
