@@ -9,8 +9,6 @@
  * What packets mean, and what is answered.
  */
 
-#define SEMVER "0.3.2-dev"
-#define OTHER_SEMVER "9.1"
 #define FIRST_ID 64
 #define PING_ID 64
 #define PONG_ID 65
@@ -21,9 +19,36 @@
 #define AUTH "cg:auth"
 #define USER "cg:status.user"
 
-/* In the order of their numbers. */
+/* In the order of their numbers; we play no games, but are told of them. */
 static const char * const registered[] = {
-  VERSION_CHECK, PRECHECK, AUTH, USER, "cg:status.message", "cg:lobby.create",
+  VERSION_CHECK, PRECHECK, AUTH, USER, "cg:status.message", "cg:lobby.create", "cg:lobby.join",
+  "cg:lobby.change", "cg:lobby.ready", "cg:lobby.invite", "cg:lobby.invite.accept",
+  "cg:lobby.kick", "cg:lobby.leave", "cg:game.start", "cg:game.end", "cg:game.load",
+  "cg:game.save", "cg:game.dk.question",
+};
+
+/* The transport's own, which are in the list as well. */
+static const struct
+{
+  const char *name;
+  guint32 id;
+} fixed[] = {
+  { "peng3dnet:internal.hello", 1 },
+  { "peng3dnet:internal.settype", 2 },
+  { "peng3dnet:internal.handshake", 3 },
+  { "peng3dnet:internal.handshake.accept", 4 },
+  { "peng3dnet:internal.closeconn", 16 },
+};
+
+/* All of it has to be the same. */
+static const struct
+{
+  guint64 protocol;
+  const char *semver;
+  const char *flavor;
+} versions[] = {
+  { 1, "0.3.2-dev", "vanilla" },
+  { 4, "9.1", "strawberry" },
 };
 
 guint32
@@ -295,7 +320,9 @@ send_handshake (TestCgClient *client)
   test_cg_add_text (&body, "version", "0.2.0");
   test_cg_add_number (&body, "protoversion", 2);
   test_cg_add_key (&body, "registry");
-  msgpack_pack_map (&body.packer, G_N_ELEMENTS (registered));
+  msgpack_pack_map (&body.packer, G_N_ELEMENTS (registered) + G_N_ELEMENTS (fixed));
+  for (guint i = 0; i < G_N_ELEMENTS (fixed); i++)
+    test_cg_add_number (&body, fixed[i].name, fixed[i].id);
   for (guint i = 0; i < G_N_ELEMENTS (registered); i++)
     test_cg_add_number (&body, registered[i], test_cg_id_of (client->server, registered[i]));
   test_cg_send (client, 3, &body);
@@ -355,15 +382,21 @@ static void
 take_version (TestCgClient *client, const msgpack_object *map)
 {
   BurbleTestCg *self = client->server;
-  const char *wanted = self->quirks & BURBLE_TEST_CG_OTHER_VERSION ? OTHER_SEMVER : SEMVER;
+  guint wanted = self->quirks & BURBLE_TEST_CG_OTHER_VERSION ? 1 : 0;
+  const msgpack_object *protocol = member (map, "protoversion");
   g_autofree char *semver = text_of (map, "semver");
-  gboolean fits = g_strcmp0 (semver, wanted) == 0 && !(self->quirks & BURBLE_TEST_CG_NO_VERSION);
+  g_autofree char *flavor = text_of (map, "flavor");
+  gboolean fits = protocol->type == MSGPACK_OBJECT_POSITIVE_INTEGER
+                  && protocol->via.u64 == versions[wanted].protocol
+                  && g_strcmp0 (semver, versions[wanted].semver) == 0
+                  && g_strcmp0 (flavor, versions[wanted].flavor) == 0
+                  && !(self->quirks & BURBLE_TEST_CG_NO_VERSION);
   TestCgBody body;
 
   test_cg_body_init (&body, 4);
-  test_cg_add_number (&body, "protoversion", 1);
-  test_cg_add_text (&body, "semver", wanted);
-  test_cg_add_text (&body, "flavor", "vanilla");
+  test_cg_add_number (&body, "protoversion", versions[wanted].protocol);
+  test_cg_add_text (&body, "semver", versions[wanted].semver);
+  test_cg_add_text (&body, "flavor", versions[wanted].flavor);
   test_cg_add_boolean (&body, "compatible", fits);
   test_cg_send (client, test_cg_id_of (self, VERSION_CHECK), &body);
   if (fits)
