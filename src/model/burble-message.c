@@ -23,6 +23,9 @@ struct _BurbleMessage
   char *html;
   char *reply_to;
   char *error;
+  char *network_id;
+  char *time_text;
+  gint64 time_precision;
   GStrv attachment_names;
   gboolean outgoing;
   gboolean unread;
@@ -48,9 +51,12 @@ typedef enum
   PROP_ERROR,
   PROP_UNREAD,
   PROP_ATTACHMENT_NAMES,
+  PROP_NETWORK_ID,
+  PROP_TIME_TEXT,
+  PROP_TIME_PRECISION,
 } BurbleMessageProperty;
 
-static GParamSpec *properties[PROP_ATTACHMENT_NAMES + 1];
+static GParamSpec *properties[PROP_TIME_PRECISION + 1];
 
 static void
 burble_message_finalize (GObject *object)
@@ -65,6 +71,8 @@ burble_message_finalize (GObject *object)
   g_free (self->html);
   g_free (self->reply_to);
   g_free (self->error);
+  g_free (self->network_id);
+  g_free (self->time_text);
   g_strfreev (self->attachment_names);
 
   G_OBJECT_CLASS (burble_message_parent_class)->finalize (object);
@@ -122,6 +130,15 @@ burble_message_get_property (GObject *object, guint prop_id, GValue *value, GPar
     case PROP_ATTACHMENT_NAMES:
       g_value_set_boxed (value, self->attachment_names);
       break;
+    case PROP_NETWORK_ID:
+      g_value_set_string (value, self->network_id);
+      break;
+    case PROP_TIME_TEXT:
+      g_value_set_string (value, self->time_text);
+      break;
+    case PROP_TIME_PRECISION:
+      g_value_set_int64 (value, self->time_precision);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -165,10 +182,23 @@ burble_message_set_property (GObject *object, guint prop_id, const GValue *value
       burble_message_set_attachment_names (self, g_value_get_boxed (value));
       break;
     case PROP_ID:
+      burble_message_set_id (self, g_value_get_string (value));
+      break;
+    case PROP_TIME:
+      burble_message_set_time (self, g_value_get_int64 (value));
+      break;
+    case PROP_NETWORK_ID:
+      burble_message_set_network_id (self, g_value_get_string (value));
+      break;
+    case PROP_TIME_TEXT:
+      burble_message_set_time_text (self, g_value_get_string (value));
+      break;
+    case PROP_TIME_PRECISION:
+      burble_message_set_time_precision (self, g_value_get_int64 (value));
+      break;
     case PROP_SENDER:
     case PROP_OUTGOING:
     case PROP_TEXT:
-    case PROP_TIME:
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -186,14 +216,14 @@ burble_message_class_init (BurbleMessageClass *klass)
   object_class->set_property = burble_message_set_property;
 
   properties[PROP_ROW] = g_param_spec_int64 ("row", NULL, NULL, 0, G_MAXINT64, 0, rw);
-  properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, ro);
+  properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, rw);
   properties[PROP_SENDER] = g_param_spec_string ("sender", NULL, NULL, NULL, ro);
   properties[PROP_SENDER_NAME] = g_param_spec_string ("sender-name", NULL, NULL, NULL, rw);
   properties[PROP_PEER] = g_param_spec_string ("peer", NULL, NULL, NULL, rw);
   properties[PROP_OUTGOING] = g_param_spec_boolean ("outgoing", NULL, NULL, FALSE, ro);
   properties[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, "", ro);
   properties[PROP_HTML] = g_param_spec_string ("html", NULL, NULL, NULL, rw);
-  properties[PROP_TIME] = g_param_spec_int64 ("time", NULL, NULL, G_MININT64, G_MAXINT64, 0, ro);
+  properties[PROP_TIME] = g_param_spec_int64 ("time", NULL, NULL, G_MININT64, G_MAXINT64, 0, rw);
   properties[PROP_SEQ] = g_param_spec_int64 ("seq", NULL, NULL, -1, G_MAXINT64, -1, rw);
   properties[PROP_REPLY_TO] = g_param_spec_string ("reply-to", NULL, NULL, NULL, rw);
   properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, BURBLE_TYPE_MESSAGE_STATE,
@@ -202,6 +232,10 @@ burble_message_class_init (BurbleMessageClass *klass)
   properties[PROP_UNREAD] = g_param_spec_boolean ("unread", NULL, NULL, FALSE, rw);
   properties[PROP_ATTACHMENT_NAMES] =
     g_param_spec_boxed ("attachment-names", NULL, NULL, G_TYPE_STRV, rw);
+  properties[PROP_NETWORK_ID] = g_param_spec_string ("network-id", NULL, NULL, NULL, rw);
+  properties[PROP_TIME_TEXT] = g_param_spec_string ("time-text", NULL, NULL, NULL, rw);
+  properties[PROP_TIME_PRECISION] =
+    g_param_spec_int64 ("time-precision", NULL, NULL, -1, G_MAXINT64, 0, rw);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 
@@ -277,6 +311,47 @@ burble_message_get_id (BurbleMessage *self)
   g_return_val_if_fail (BURBLE_IS_MESSAGE (self), NULL);
 
   return self->id;
+}
+
+/**
+ * burble_message_set_id:
+ * @self: a message
+ * @id: the id by which the store holds it already
+ *
+ * For the store, as long as nobody was shown the message.
+ */
+void
+burble_message_set_id (BurbleMessage *self, const char *id)
+{
+  g_return_if_fail (BURBLE_IS_MESSAGE (self));
+  g_return_if_fail (id != NULL);
+
+  if (g_set_str (&self->id, id))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ID]);
+}
+
+/**
+ * burble_message_get_network_id:
+ * @self: a message
+ *
+ * Returns: (nullable): of one's own message on a network that gives ids of its own and knows no
+ *   other: that id, empty as long as it is not known
+ */
+const char *
+burble_message_get_network_id (BurbleMessage *self)
+{
+  g_return_val_if_fail (BURBLE_IS_MESSAGE (self), NULL);
+
+  return self->network_id;
+}
+
+void
+burble_message_set_network_id (BurbleMessage *self, const char *id)
+{
+  g_return_if_fail (BURBLE_IS_MESSAGE (self));
+
+  if (g_set_str (&self->network_id, id)) /* empty is not none */
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NETWORK_ID]);
 }
 
 /**
@@ -393,6 +468,75 @@ burble_message_get_time (BurbleMessage *self)
   g_return_val_if_fail (BURBLE_IS_MESSAGE (self), 0);
 
   return self->time;
+}
+
+/**
+ * burble_message_set_time:
+ * @self: a message
+ * @time: where it stands among the others
+ *
+ * For the store, as long as nobody was shown the message.
+ */
+void
+burble_message_set_time (BurbleMessage *self, gint64 time)
+{
+  g_return_if_fail (BURBLE_IS_MESSAGE (self));
+
+  time = CLAMP (time, 0, BURBLE_MESSAGE_TIME_MAX);
+  if (self->time == time)
+    return;
+  self->time = time;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TIME]);
+}
+
+/**
+ * burble_message_get_time_text:
+ * @self: a message
+ *
+ * Returns: (nullable): when it was said, in the words of its network, where nobody here can read
+ *   them: [property@Message:time] then tells the order only
+ */
+const char *
+burble_message_get_time_text (BurbleMessage *self)
+{
+  g_return_val_if_fail (BURBLE_IS_MESSAGE (self), NULL);
+
+  return self->time_text;
+}
+
+void
+burble_message_set_time_text (BurbleMessage *self, const char *text)
+{
+  g_return_if_fail (BURBLE_IS_MESSAGE (self));
+
+  burble_property_set_text (self, &self->time_text, text, properties[PROP_TIME_TEXT]);
+}
+
+/**
+ * burble_message_get_time_precision:
+ * @self: a message
+ *
+ * Returns: the message was said at [property@Message:time] or so many µs later, at most; -1: at any
+ *   time. For the store, which does not keep it
+ */
+gint64
+burble_message_get_time_precision (BurbleMessage *self)
+{
+  g_return_val_if_fail (BURBLE_IS_MESSAGE (self), 0);
+
+  return self->time_precision;
+}
+
+void
+burble_message_set_time_precision (BurbleMessage *self, gint64 precision)
+{
+  g_return_if_fail (BURBLE_IS_MESSAGE (self));
+
+  precision = MAX (precision, -1);
+  if (self->time_precision == precision)
+    return;
+  self->time_precision = precision;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TIME_PRECISION]);
 }
 
 /**

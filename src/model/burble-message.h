@@ -31,6 +31,10 @@ BurbleMessage      *burble_message_new           (const char *id, const char *se
 gint64              burble_message_get_row       (BurbleMessage *self);
 void                burble_message_set_row       (BurbleMessage *self, gint64 row);
 const char         *burble_message_get_id        (BurbleMessage *self);
+void                burble_message_set_id        (BurbleMessage *self, const char *id);
+/* The id that the network gave one's own message, "" not known yet; NULL: it goes by `id`. */
+const char         *burble_message_get_network_id (BurbleMessage *self);
+void                burble_message_set_network_id (BurbleMessage *self, const char *id);
 const char         *burble_message_get_sender    (BurbleMessage *self);
 /* bare id of the conversation */
 const char         *burble_message_get_peer      (BurbleMessage *self);
@@ -42,6 +46,13 @@ const char         *burble_message_get_text      (BurbleMessage *self);
 const char         *burble_message_get_html      (BurbleMessage *self);
 void                burble_message_set_html      (BurbleMessage *self, const char *html);
 gint64              burble_message_get_time      (BurbleMessage *self);
+void                burble_message_set_time      (BurbleMessage *self, gint64 time);
+/* A date that nobody here can read; `time` is then the order only. Nullable. */
+const char         *burble_message_get_time_text (BurbleMessage *self);
+void                burble_message_set_time_text (BurbleMessage *self, const char *text);
+/* How much later than `time` it may have been said; -1: unknown. Not stored. */
+gint64              burble_message_get_time_precision (BurbleMessage *self);
+void                burble_message_set_time_precision (BurbleMessage *self, gint64 precision);
 /* server's order; -1 none */
 gint64              burble_message_get_seq       (BurbleMessage *self);
 void                burble_message_set_seq       (BurbleMessage *self, gint64 seq);

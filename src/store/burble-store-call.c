@@ -19,6 +19,9 @@ store_message_free (gpointer data)
   g_free (message->reply_to);
   g_free (message->error);
   g_free (message->attachments);
+  g_free (message->network_id);
+  g_free (message->time_text);
+  g_free (message->known_id);
   g_free (message);
 }
 
@@ -112,7 +115,10 @@ burble_store_call_add_message (BurbleStoreCall *call, BurbleMessage *message)
   copy->reply_to = g_strdup (burble_message_get_reply_to (message));
   copy->error = g_strdup (burble_message_get_error (message));
   copy->attachments = join_names (burble_message_get_attachment_names (message));
+  copy->network_id = g_strdup (burble_message_get_network_id (message));
+  copy->time_text = g_strdup (burble_message_get_time_text (message));
   copy->time = burble_message_get_time (message);
+  copy->precision = burble_message_get_time_precision (message);
   copy->seq = burble_message_get_seq (message);
   copy->state = burble_message_get_state (message);
   copy->unread = burble_message_get_unread (message);

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 typedef struct _BurbleDb BurbleDb;
 
 /* The version of the schema that this Burble writes: the number of the last migration. */
-#define BURBLE_DB_VERSION 4
+#define BURBLE_DB_VERSION 5
 /* "Burb", so that the file can be told from another program's. */
 #define BURBLE_DB_APPLICATION_ID 0x42757262
 

@@ -38,6 +38,9 @@ burble_db_read_message (sqlite3_stmt *statement, int column, const char *peer)
 
       burble_message_set_attachment_names (message, (const char * const *) names);
     }
+  if (sqlite3_column_type (statement, column + 13) != SQLITE_NULL)
+    burble_message_set_network_id (message, burble_db_text (statement, column + 13));
+  burble_message_set_time_text (message, burble_db_text (statement, column + 14));
   return message;
 }
 
@@ -59,41 +62,55 @@ find_free_key (BurbleDb *db, gint64 time, gint64 *key, GError **error)
     }
 }
 
-/* Writes one message unless it is there already or was deleted: then is_new stays FALSE. */
-static gboolean
-insert_message (BurbleDb *db, gint64 conversation, gint64 queued, BurbleStoreMessage *message,
-                GError **error)
+/*
+ * A date may be coarse, and the clock here is another than the one there: what the network shows
+ * after a message was said after it, if its date leaves room for that. latest: where the message
+ * before it stands.
+ */
+static void
+place_message (BurbleStoreMessage *message, gint64 latest)
 {
-  gint64 known;
+  if (message->precision != 0 && message->time <= latest
+      && (message->precision < 0 || message->time + message->precision >= latest))
+    message->placed = latest + 1;
+}
+
+/*
+ * Writes one message unless it is there already or was deleted: then is_new stays FALSE. latest:
+ * the time of the message before it, moved on to its own.
+ */
+static gboolean
+insert_message (BurbleDb *db, gint64 conversation, gint64 queued, gint64 *latest,
+                BurbleStoreMessage *message, GError **error)
+{
+  gboolean known;
 
   message->is_new = FALSE;
-  message->row = 0;
-  if (!burble_db_get_number (db, error, 0, &known,
-                             "SELECT 1 FROM deleted_messages"
-                             " WHERE conversation = ? AND id = ? AND sender = ?",
-                             "ltt", conversation, message->id, message->sender))
+  message->placed = message->time;
+  if (!burble_db_find_message (db, conversation, message, &known, error))
     return FALSE;
-  if (known != 0)
-    return TRUE;
-  if (!burble_db_get_number (db, error, 0, &message->row,
-                             "SELECT message FROM messages"
-                             " WHERE conversation = ? AND id = ? AND sender = ?",
-                             "ltt", conversation, message->id, message->sender))
-    return FALSE;
-  if (message->row != 0)
-    return TRUE;
+  if (known)
+    {
+      if (message->row != 0)
+        *latest = MAX (*latest, message->row >> KEY_BITS);
+      return TRUE;
+    }
 
-  if (!find_free_key (db, message->time, &message->row, error) ||
+  place_message (message, *latest);
+  *latest = MAX (*latest, message->placed);
+  if (!find_free_key (db, message->placed, &message->row, error) ||
       !burble_db_run (db, error,
                       "INSERT INTO messages (message, conversation, time, state, unread, seq,"
-                      " queued, id, sender, sender_name, text, html, reply_to, error, attachments)"
-                      " VALUES (?, ?, ?, ?, ?, ?, nullif (?, 0), ?, ?, ?, ?, ?, ?, ?, ?)",
-                      "llliilltttttttt",
-                      message->row, conversation, message->time, message->state,
+                      " queued, id, sender, sender_name, text, html, reply_to, error, attachments,"
+                      " network_id, time_text)"
+                      " VALUES (?, ?, ?, ?, ?, ?, nullif (?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                      "llliilltttttttttt",
+                      message->row, conversation, message->placed, message->state,
                       message->unread && !message->is_past, message->seq, queued, message->id,
                       message->sender,
                       message->sender_name, message->text, message->html, message->reply_to,
-                      message->error, message->attachments) ||
+                      message->error, message->attachments, message->network_id,
+                      message->time_text) ||
       !burble_db_index_message (db, message->row, message->text, conversation, error))
     return FALSE;
   message->is_new = TRUE;
@@ -152,6 +169,7 @@ end_past (BurbleDb *db, BurbleStoreCall *call, GError **error)
 typedef struct
 {
   gint64 row;
+  gint64 latest;       /* of this batch: time of the last one so far */
   gint64 answered_seq; /* of our last message from another terminal */
   gint64 answered_time;
 } Touched;
@@ -163,7 +181,7 @@ answer_chat (Touched *chat, const BurbleStoreMessage *message)
       || message->seq <= chat->answered_seq)
     return;
   chat->answered_seq = message->seq;
-  chat->answered_time = message->time;
+  chat->answered_time = message->placed;
 }
 
 static gboolean
@@ -203,7 +221,7 @@ note_answered (BurbleDb *db, BurbleStoreCall *call, GHashTable *conversations, G
       const Touched *chat = g_hash_table_lookup (conversations, message->peer);
 
       if (message->seq >= 0 && message->seq < chat->answered_seq
-          && message->time <= chat->answered_time)
+          && message->placed <= chat->answered_time)
         message->is_past = TRUE;
     }
   g_hash_table_iter_init (&iter, conversations);
@@ -261,7 +279,7 @@ add_messages_run (BurbleDb *db, BurbleStoreCall *call, GError **error)
       Touched *chat = NULL;
 
       if (!touch_conversation (db, account, message->peer, conversations, &chat, error) ||
-          !insert_message (db, chat->row, 0, message, error))
+          !insert_message (db, chat->row, 0, &chat->latest, message, error))
         return FALSE;
       if (!message->is_new && message->row != 0 && message->state != BURBLE_MESSAGE_RECEIVED &&
           !raise_to_sent (db, message, error))
@@ -286,7 +304,10 @@ add_messages_apply (BurbleStoreCall *call)
       BurbleStoreMessage *stored = g_ptr_array_index (call->messages, i);
       BurbleMessage *message = g_ptr_array_index (call->objects, i);
 
+      if (stored->known_id != NULL)
+        burble_message_set_id (message, stored->known_id);
       burble_message_set_row (message, stored->row);
+      burble_message_set_time (message, stored->placed);
       burble_message_set_state (message, stored->state);
       burble_message_set_unread (message, stored->unread && !stored->is_past);
       if (stored->is_new)
@@ -328,8 +349,9 @@ add_messages (BurbleStore *self, gpointer tag, BurbleAccount *account, GPtrArray
  * @user_data: for @callback
  *
  * Adds messages in one transaction. Finish with [method@Store.list_finish], which returns the ones
- * that were new. An object whose message was there already gets the row and the state it has here;
- * one that the user deleted keeps row 0.
+ * that were new. An object whose message was there already gets the id, the row and the state it
+ * has here; one that the user deleted keeps row 0. The order of a chat is the server's where the
+ * precision of the dates allows.
  */
 void
 burble_store_add_messages_async (BurbleStore *self, BurbleAccount *account, GPtrArray *messages,
@@ -395,13 +417,15 @@ queue_message_run (BurbleDb *db, BurbleStoreCall *call, GError **error)
   gint64 account;
   gint64 conversation;
   gint64 queued;
+  gint64 latest = 0;
 
   return burble_db_find_account (db, call->uid, &account, error) &&
          burble_db_ensure_conversation (db, account, call->peer, &conversation, error) &&
          burble_db_get_number (db, error, 1, &queued,
                                "SELECT queued + 1 FROM messages INDEXED BY messages_outbox"
                                " WHERE state = 1 ORDER BY queued DESC LIMIT 1", "") &&
-         insert_message (db, conversation, queued, g_ptr_array_index (call->messages, 0), error) &&
+         insert_message (db, conversation, queued, &latest, g_ptr_array_index (call->messages, 0),
+                         error) &&
          burble_db_run (db, error, "UPDATE conversations SET draft = NULL WHERE conversation = ?",
                         "l", conversation);
 }
@@ -528,23 +552,55 @@ allowed_before (BurbleMessageState state)
     }
 }
 
+gboolean
+burble_db_raise_state (BurbleDb *db, gint64 conversation, const char *id, BurbleMessageState state,
+                       const char *reason, GError **error)
+{
+  return burble_db_run (db, error,
+                        "UPDATE messages SET state = ?1, error = ?2 WHERE message IN"
+                        " (SELECT message FROM messages WHERE conversation = ?3 AND id = ?4"
+                        "  UNION SELECT message FROM messages"
+                        "  WHERE conversation = ?3 AND network_id = nullif (?4, ''))"
+                        " AND state > 0 AND (?5 >> state) & 1", "itlti",
+                        (int) state, reason, conversation, id, allowed_before (state));
+}
+
+/* By which ids of ours the session knows them. */
+static gboolean
+find_ids (BurbleDb *db, gint64 conversation, const char *id, GStrvBuilder *found, GError **error)
+{
+  g_autoptr(GError) step_error = NULL;
+  sqlite3_stmt *statement =
+    burble_db_query (db, error,
+                     "SELECT id FROM messages WHERE conversation = ?1 AND id = ?2 AND state > 0"
+                     " UNION SELECT id FROM messages WHERE conversation = ?1"
+                     " AND network_id = nullif (?2, '')", "lt", conversation, id);
+
+  if (statement == NULL)
+    return FALSE;
+  while (burble_db_next (db, statement, &step_error))
+    g_strv_builder_add (found, burble_db_text (statement, 0));
+  if (step_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&step_error));
+  return FALSE;
+}
+
 static gboolean
 set_states_run (BurbleDb *db, BurbleStoreCall *call, GError **error)
 {
+  g_autoptr(GStrvBuilder) found = g_strv_builder_new ();
   gint64 conversation;
 
   if (!burble_db_find_conversation (db, call, &conversation, error))
     return FALSE;
   for (guint i = 0; call->ids != NULL && call->ids[i] != NULL; i++)
     {
-      if (!burble_db_run (db, error,
-                          "UPDATE messages SET state = ?1, error = ?2"
-                          " WHERE conversation = ?3 AND id = ?4 AND state > 0"
-                          " AND (?5 >> state) & 1",
-                          "itlti", call->kind, call->text, conversation, call->ids[i],
-                          allowed_before (call->kind)))
+      if (!burble_db_raise_state (db, conversation, call->ids[i], call->kind, call->text, error) ||
+          !find_ids (db, conversation, call->ids[i], found, error))
         return FALSE;
     }
+  call->texts = g_strv_builder_end (found);
   return TRUE;
 }
 
@@ -553,7 +609,7 @@ set_states_run (BurbleDb *db, BurbleStoreCall *call, GError **error)
  * @self: a store
  * @account: an account
  * @peer: the bare id of the chat
- * @ids: (array zero-terminated=1): ids of own messages
+ * @ids: (array zero-terminated=1): ids of own messages, ours or the network's
  * @state: what they are now
  * @error: (nullable): why, for %BURBLE_MESSAGE_FAILED
  * @cancellable: (nullable): a cancellable
@@ -561,7 +617,7 @@ set_states_run (BurbleDb *db, BurbleStoreCall *call, GError **error)
  * @user_data: for @callback
  *
  * Moves the state of own messages upward; where that would be downward nothing happens. Finish
- * with [method@Store.done_finish].
+ * with [method@Store.done_finish] or [method@Store.set_states_finish].
  */
 void
 burble_store_set_states_async (BurbleStore *self, BurbleAccount *account, const char *peer,
@@ -582,4 +638,20 @@ burble_store_set_states_async (BurbleStore *self, BurbleAccount *account, const 
   call->text = state == BURBLE_MESSAGE_FAILED ? g_strdup (error) : NULL;
   burble_store_write (self, burble_store_set_states_async, call, set_states_run, NULL,
                       cancellable, callback, user_data);
+}
+
+/**
+ * burble_store_set_states_finish:
+ * @self: a store
+ * @result: the result
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): the ids by which those messages are known here
+ */
+GStrv
+burble_store_set_states_finish (BurbleStore *self, GAsyncResult *result, GError **error)
+{
+  BurbleStoreCall *call = burble_store_propagate (self, result, error);
+
+  return call != NULL ? g_steal_pointer (&call->texts) : NULL;
 }

@@ -17,11 +17,16 @@ typedef struct
   char *reply_to;
   char *error;
   char *attachments;
+  char *network_id;
+  char *time_text;
   gint64 time;
+  gint64 precision;
   gint64 seq;
   int state;
   gboolean unread;
   /* filled in by the store's thread */
+  char *known_id; /* the id that it has here already, if that is another */
+  gint64 placed;  /* where it stands: `time`, or after those that were said before it */
   gint64 row;
   gboolean is_new;
   gboolean is_past;
@@ -134,10 +139,20 @@ gboolean         burble_db_index_message            (BurbleDb *db, gint64 row, c
 gboolean         burble_db_unindex_message          (BurbleDb *db, gint64 row, const char *text,
                                                      gint64 conversation, GError **error);
 
+/* Whether it is here already or was deleted: fills in what is known of it. */
+gboolean         burble_db_find_message             (BurbleDb *db, gint64 conversation,
+                                                     BurbleStoreMessage *message, gboolean *known,
+                                                     GError **error);
+/* Moves the state of an own message, by its id or the network's, as burble_store_set_states_async()
+ * has it. */
+gboolean         burble_db_raise_state              (BurbleDb *db, gint64 conversation,
+                                                     const char *id, BurbleMessageState state,
+                                                     const char *reason, GError **error);
+
 #define BURBLE_DB_MESSAGE_COLUMNS \
   "m.message, m.id, m.sender, m.sender_name, m.text, m.html, m.time, m.seq, m.reply_to, m.state, " \
-  "m.error, m.unread, m.attachments"
-#define BURBLE_DB_N_MESSAGE_COLUMNS 13
+  "m.error, m.unread, m.attachments, m.network_id, m.time_text"
+#define BURBLE_DB_N_MESSAGE_COLUMNS 15
 /* A new message from those columns, the first of which is `column`. */
 BurbleMessage   *burble_db_read_message             (sqlite3_stmt *statement, int column,
                                                      const char *peer);

@@ -196,7 +196,9 @@ delete_message_run (BurbleDb *db, BurbleStoreCall *call, GError **error)
     return TRUE; /* it is gone already */
   return burble_db_run (db, error,
                         "INSERT OR IGNORE INTO deleted_messages (conversation, id, sender)"
-                        " SELECT conversation, id, sender FROM messages WHERE message = ?",
+                        " SELECT conversation, id, sender FROM messages WHERE message = ?1"
+                        " UNION SELECT conversation, network_id, sender FROM messages"
+                        " WHERE message = ?1 AND network_id <> ''",
                         "l", call->row) &&
          delete_row (db, call->row, conversation, text, error);
 }

@@ -143,10 +143,11 @@ void  burble_store_forget_receipts_async   (BurbleStore *self, BurbleAccount *ac
 /* messages. add: one transaction for all of them, conversations made as needed (by account + peer);
  * a message whose (account, peer, sender, id) is there already is dropped. list_finish: the new
  * ones, the very objects handed in, with their rows set. An own message that is already there (a
- * carbon or history copy of one of ours) moves its state up to SENT; a dropped object gets the row
- * and state of the one that is there (row 0: the user deleted it). An own one in state WAITING is
- * taken as SENT: the server has it. highest_seq: recorded in the same transaction, never lowered,
- * -1 none. */
+ * carbon or history copy of one of ours) moves its state up to SENT; a dropped object gets the id,
+ * row and state of the one that is there (row 0: the user deleted it). An own one in state WAITING
+ * is taken as SENT: the server has it. One with a network_id is known by that as well and, once, by
+ * the text and time of one that has none yet. highest_seq: recorded in the same transaction, never
+ * lowered, -1 none. */
 void burble_store_add_messages_async     (BurbleStore *self, BurbleAccount *account,
                                           GPtrArray *messages, gint64 highest_seq,
                                           BURBLE_STORE_ARGS);
@@ -171,6 +172,12 @@ void burble_store_load_outbox_async      (BurbleStore *self, BurbleAccount *acco
 void burble_store_set_states_async       (BurbleStore *self, BurbleAccount *account,
                                           const char *peer, const char * const *ids,
                                           BurbleMessageState state, const char *error,
+                                          BURBLE_STORE_ARGS);
+/* → the ids by which the messages are known here: the ones given may be the network's. */
+GStrv burble_store_set_states_finish     (BurbleStore *self, GAsyncResult *result, GError **error);
+/* The network has these: id, the network's id (or ""), id … */
+void burble_store_note_sent_async        (BurbleStore *self, BurbleAccount *account,
+                                          const char *peer, const char * const *pairs,
                                           BURBLE_STORE_ARGS);
 /* Also from the index; it does not come back with the server's history. */
 void burble_store_delete_message_async   (BurbleStore *self, BurbleMessage *message,

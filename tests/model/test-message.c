@@ -68,15 +68,32 @@ test_notifies_changes_only (void)
       burble_message_set_error (message, "blocked");
       burble_message_set_unread (message, FALSE);
       burble_message_set_attachment_names (message, i == 0 ? names : same);
+      burble_message_set_id (message, "m2");
+      burble_message_set_time (message, 2000);
+      burble_message_set_time_text (message, "the other day");
+      burble_message_set_time_precision (message, -5);
+      burble_message_set_network_id (message, "17");
     }
   notify_log_assert (log, "row peer sender-name html seq reply-to state error unread "
-                          "attachment-names ");
+                          "attachment-names id time time-text time-precision network-id ");
+  g_assert_cmpint (burble_message_get_time_precision (message), ==, -1);
   notify_log_check_properties (G_OBJECT (message));
 
   burble_message_set_attachment_names (message, none);
   burble_message_set_attachment_names (message, NULL);
   notify_log_assert (log, "attachment-names ");
   g_assert_null (burble_message_get_attachment_names (message));
+}
+
+/* Not known yet is not the same as a network that gives none. */
+static void
+test_empty_network_id_is_kept (void)
+{
+  g_autoptr(BurbleMessage) message = burble_message_new (NULL, "me", TRUE, "Hello", 1000);
+
+  g_assert_null (burble_message_get_network_id (message));
+  burble_message_set_network_id (message, "");
+  g_assert_cmpstr (burble_message_get_network_id (message), ==, "");
 }
 
 int
@@ -89,5 +106,6 @@ main (int argc, char **argv)
   g_test_add_func ("/model/message/absurd-times-are-brought-into-bounds",
                    test_absurd_times_are_brought_into_bounds);
   g_test_add_func ("/model/message/notifies-changes-only", test_notifies_changes_only);
+  g_test_add_func ("/model/message/empty-network-id-is-kept", test_empty_network_id_is_kept);
   return g_test_run ();
 }

@@ -39,6 +39,7 @@ write_content (StoreFixture *f)
 {
   const char * const names[] = { "notes.pdf", NULL };
   const char * const delivered[] = { "o1", NULL };
+  const char * const named[] = { "o1", "n1", NULL };
   g_autoptr(GPtrArray) roster = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr(GPtrArray) batch = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr(BurbleConversation) chat = store_fixture_conversation (f, PEER);
@@ -64,12 +65,14 @@ write_content (StoreFixture *f)
 
   g_ptr_array_add (batch, message);
   burble_message_set_attachment_names (message, names);
+  burble_message_set_time_text (message, "some day");
   g_ptr_array_add (batch, store_fixture_incoming (PEER, "m2", "Unread crème", 2000000));
   g_ptr_array_unref (store_fixture_list (f, CALL (burble_store_add_messages_async, f->store,
                                                   f->account, batch, 17)));
   store_fixture_done (f, CALL (burble_store_mark_read_async, f->store, chat, 1000000,
                                burble_message_get_row (message)));
   store_fixture_done (f, CALL (burble_store_queue_message_async, f->store, f->account, own));
+  store_fixture_done (f, CALL (burble_store_note_sent_async, f->store, f->account, PEER, named));
   store_fixture_done (f, CALL (burble_store_set_states_async, f->store, f->account, PEER,
                                delivered, BURBLE_MESSAGE_DELIVERED, NULL));
   store_fixture_done (f, CALL (burble_store_queue_message_async, f->store, f->account, waiting));
@@ -164,6 +167,24 @@ test_opens_version (StoreFixture *f, gconstpointer data)
   g_assert_cmpint (store_fixture_sql (f, "PRAGMA user_version"), ==, BURBLE_DB_VERSION);
 }
 
+/* What a Burble sent that did not ask for the network's ids is found by what it says. */
+static void
+test_names_what_was_sent_before (StoreFixture *f, gconstpointer data)
+{
+  g_autoptr(BurbleMessage) same = store_fixture_outgoing (f, PEER, "7", "Own moss", 4000000);
+  g_autoptr(BurbleMessage) other = store_fixture_outgoing (f, PEER, "8", "Own moss", 4000000);
+
+  store_fixture_close (f);
+  load_dump (f, 3);
+  store_fixture_sql (f, "UPDATE accounts SET network = 'private-chat'");
+  store_fixture_open (f);
+  burble_message_set_network_id (same, "7");
+  burble_message_set_network_id (other, "8");
+  g_assert_false (store_fixture_add (f, same));
+  g_assert_cmpstr (burble_message_get_id (same), ==, "o1");
+  g_assert_true (store_fixture_add (f, other));
+}
+
 /* A file brought up to date has the same schema as a new one. */
 static void
 test_ends_in_the_same_schema (StoreFixture *f, gconstpointer data)
@@ -213,6 +234,8 @@ main (int argc, char **argv)
 
   g_test_add ("/store/migrations/there-is-a-dump-of-this-version", StoreFixture, NULL,
               store_fixture_set_up, test_there_is_a_dump_of_this_version, store_fixture_tear_down);
+  g_test_add ("/store/migrations/names-what-was-sent-before", StoreFixture, NULL,
+              store_fixture_set_up, test_names_what_was_sent_before, store_fixture_tear_down);
   for (int version = 1; version <= BURBLE_DB_VERSION; version++)
     {
       g_autofree char *opens = g_strdup_printf ("/store/migrations/opens-version-%d", version);
