@@ -20,7 +20,7 @@ told_cb (GObject      *object,
   g_autoptr(GError) error = NULL;
 
   pending_lines--;
-  if (!burble_message_channel_send_finish (BURBLE_MESSAGE_CHANNEL (object), result, &error))
+  if (!burble_message_channel_send_finish (BURBLE_MESSAGE_CHANNEL (object), result, NULL, &error))
     g_warning ("A line of the demo's story was refused: %s", error->message);
 }
 

@@ -262,6 +262,14 @@ burble_presence_channel_emit_changed (BurblePresenceChannel *self, GPtrArray *ev
 
 /* Messages. */
 
+gboolean
+burble_message_channel_names_messages (BurbleMessageChannel *self)
+{
+  g_return_val_if_fail (BURBLE_IS_MESSAGE_CHANNEL (self), FALSE);
+
+  return BURBLE_MESSAGE_CHANNEL_GET_IFACE (self)->names_messages;
+}
+
 /**
  * burble_message_channel_send_async:
  * @self: a connection
@@ -288,6 +296,7 @@ burble_message_channel_send_async (BurbleMessageChannel     *self,
  * burble_message_channel_send_finish:
  * @self: a connection
  * @result: what the callback got
+ * @network_id: (out) (optional) (nullable): the id that the network gave it, where it gives any
  * @error: return location for a %BURBLE_PROTOCOL_ERROR; a refusal (REFUSED, DISABLED, UNSUPPORTED,
  *   …) is the answer to this message, after others (TIMED_OUT, NOT_CONNECTED, THROTTLED, BAD_DATA,
  *   …) it is not known whether it arrived: send it again with the same id
@@ -297,11 +306,18 @@ burble_message_channel_send_async (BurbleMessageChannel     *self,
 gboolean
 burble_message_channel_send_finish (BurbleMessageChannel  *self,
                                     GAsyncResult          *result,
+                                    char                 **network_id,
                                     GError               **error)
 {
+  g_autofree char *id = NULL;
+  gboolean sent;
+
   g_return_val_if_fail (BURBLE_IS_MESSAGE_CHANNEL (self), FALSE);
 
-  return BURBLE_MESSAGE_CHANNEL_GET_IFACE (self)->send_finish (self, result, error);
+  sent = BURBLE_MESSAGE_CHANNEL_GET_IFACE (self)->send_finish (self, result, &id, error);
+  if (network_id != NULL)
+    *network_id = g_steal_pointer (&id);
+  return sent;
 }
 
 /**

@@ -77,18 +77,26 @@ G_DECLARE_INTERFACE (BurbleMessageChannel, burble_message_channel, BURBLE, MESSA
 struct _BurbleMessageChannelInterface
 {
   GTypeInterface parent_iface;
+  gboolean names_messages; /* see burble_message_channel_names_messages() */
   void     (*send_async)  (BurbleMessageChannel *self, const BurbleMessageEvent *message,
                            GCancellable *cancellable, GAsyncReadyCallback callback,
                            gpointer user_data);
-  gboolean (*send_finish) (BurbleMessageChannel *self, GAsyncResult *result, GError **error);
+  gboolean (*send_finish) (BurbleMessageChannel *self, GAsyncResult *result, char **network_id,
+                           GError **error);
   void     (*acknowledge) (BurbleMessageChannel *self, GPtrArray *messages);
 };
+/*
+ * The network gives messages ids of its own, and forgets ours when the connection object is gone:
+ * history and receipts go by its ids, and what may have arrived in an earlier life has to be looked
+ * for in the history before it is sent again. Holds for the class, online or not.
+ */
+gboolean burble_message_channel_names_messages (BurbleMessageChannel *self);
 void     burble_message_channel_send_async    (BurbleMessageChannel *self,
                                                const BurbleMessageEvent *message,
                                                GCancellable *cancellable,
                                                GAsyncReadyCallback callback, gpointer user_data);
 gboolean burble_message_channel_send_finish   (BurbleMessageChannel *self, GAsyncResult *result,
-                                               GError **error);
+                                               char **network_id, GError **error);
 /* messages: the very BurbleMessageEvents (or copies) that were received and are now on disk. */
 void     burble_message_channel_acknowledge   (BurbleMessageChannel *self, GPtrArray *messages);
 void     burble_message_channel_emit_received (BurbleMessageChannel *self, GPtrArray *messages);

@@ -212,10 +212,13 @@ burble_message_event_copy (const BurbleMessageEvent *self)
   copy->sender = g_strdup (self->sender);
   copy->sender_terminal = g_strdup (self->sender_terminal);
   copy->outgoing = self->outgoing;
+  copy->read = self->read;
   copy->text = g_strdup (self->text);
   copy->html = g_strdup (self->html);
   copy->reply_to = g_strdup (self->reply_to);
   copy->time = self->time;
+  copy->time_precision = self->time_precision;
+  copy->time_text = g_strdup (self->time_text);
   copy->seq = self->seq;
   for (guint i = 0; i < self->files->len; i++)
     {
@@ -245,6 +248,7 @@ burble_message_event_free (BurbleMessageEvent *self)
   g_free (self->text);
   g_free (self->html);
   g_free (self->reply_to);
+  g_free (self->time_text);
   g_ptr_array_unref (self->files);
   g_free (self);
 }

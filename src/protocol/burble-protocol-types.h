@@ -153,10 +153,13 @@ typedef struct
   char *sender;     /* bare id of who said it */
   char *sender_terminal;
   gboolean outgoing; /* sent by another terminal of ours (carbon, history) */
+  gboolean read;     /* what came in was read already, by another terminal of ours */
   char *text;
   char *html;
   char *reply_to;
   gint64 time;      /* µs since 1970; 0: now */
+  gint64 time_precision; /* it was said so much later at most; -1: the order is all that is known */
+  char *time_text;  /* the date as the network writes it, where it cannot be read; or NULL */
   gint64 seq;       /* -1: none */
   GPtrArray *files; /* (element-type BurbleFileInfo), never NULL */
 } BurbleMessageEvent;

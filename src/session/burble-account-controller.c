@@ -446,6 +446,8 @@ burble_account_controller_new (BurbleAccountScope *scope, BurbleSecrets *secrets
   self->roster = burble_roster_sync_new (scope);
   self->outbox = burble_outbox_new (scope);
   self->catch_up = burble_catch_up_new (scope, self->pipeline);
+  g_signal_connect_object (self->catch_up, "caught-up", G_CALLBACK (burble_outbox_caught_up),
+                           self->outbox, G_CONNECT_SWAPPED);
   self->receipts = burble_receipts_new (scope, self->pipeline);
   self->typing = burble_typing_new (scope);
   if (connection != NULL)

@@ -32,9 +32,10 @@ typedef enum
 {
   SIGNAL_STORE_FAILED,
   SIGNAL_MESSAGE_ARRIVED,
+  SIGNAL_MESSAGE_SENT,
 } BurbleAccountScopeSignal;
 
-static guint signals[SIGNAL_MESSAGE_ARRIVED + 1];
+static guint signals[SIGNAL_MESSAGE_SENT + 1];
 
 static void
 window_ref_free (gpointer data)
@@ -91,6 +92,9 @@ burble_account_scope_class_init (BurbleAccountScopeClass *klass)
     g_signal_new ("message-arrived", BURBLE_TYPE_ACCOUNT_SCOPE, G_SIGNAL_RUN_LAST, 0,
                   NULL, NULL, NULL, G_TYPE_NONE, 2,
                   BURBLE_TYPE_CONVERSATION, BURBLE_TYPE_MESSAGE);
+  signals[SIGNAL_MESSAGE_SENT] =
+    g_signal_new ("message-sent", BURBLE_TYPE_ACCOUNT_SCOPE, G_SIGNAL_RUN_LAST, 0,
+                  NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
 }
 
 static void
@@ -223,6 +227,12 @@ burble_account_scope_message_arrived (BurbleAccountScope *self,
                                       BurbleMessage      *message)
 {
   g_signal_emit (self, signals[SIGNAL_MESSAGE_ARRIVED], 0, conversation, message);
+}
+
+void
+burble_account_scope_message_sent (BurbleAccountScope *self, const char *peer, const char *id)
+{
+  g_signal_emit (self, signals[SIGNAL_MESSAGE_SENT], 0, peer, id);
 }
 
 void

@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  * found by id in constant time, and the windows onto those chats. It decides nothing.
  *
  * Signals: "store-failed" (const GError *), "message-arrived" (BurbleConversation *, BurbleMessage
- * *).
+ * *), "message-sent" (const char *peer, const char *id): the network showed that it has it.
  */
 #define BURBLE_TYPE_ACCOUNT_SCOPE (burble_account_scope_get_type ())
 G_DECLARE_FINAL_TYPE (BurbleAccountScope, burble_account_scope, BURBLE, ACCOUNT_SCOPE, GObject)
@@ -51,6 +51,9 @@ void                        burble_account_scope_store_failed   (BurbleAccountSc
 void                        burble_account_scope_message_arrived (BurbleAccountScope *self,
                                                                   BurbleConversation *conversation,
                                                                   BurbleMessage *message);
+void                        burble_account_scope_message_sent    (BurbleAccountScope *self,
+                                                                  const char *peer,
+                                                                  const char *id);
 /*
  * Callback of store calls that nobody waits for: tells a failure, drops the (transfer full) scope.
  */

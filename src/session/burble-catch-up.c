@@ -30,6 +30,13 @@ struct _BurbleCatchUp
 
 G_DEFINE_FINAL_TYPE (BurbleCatchUp, burble_catch_up, G_TYPE_OBJECT)
 
+typedef enum
+{
+  SIGNAL_CAUGHT_UP,
+} BurbleCatchUpSignal;
+
+static guint signals[SIGNAL_CAUGHT_UP + 1];
+
 /* A page that was asked for. */
 typedef struct
 {
@@ -119,6 +126,7 @@ page_stored_cb (BurbleBatchResult result, gpointer user_data)
       self->highest = pass_own (self, self->highest);
       self->complete = TRUE;
       self->first = FALSE;
+      g_signal_emit (self, signals[SIGNAL_CAUGHT_UP], 0);
     }
 }
 
@@ -317,6 +325,10 @@ burble_catch_up_class_init (BurbleCatchUpClass *klass)
 
   object_class->dispose = burble_catch_up_dispose;
   object_class->finalize = burble_catch_up_finalize;
+
+  signals[SIGNAL_CAUGHT_UP] =
+    g_signal_new ("caught-up", BURBLE_TYPE_CATCH_UP, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
 }
 
 static void

@@ -11,6 +11,8 @@ G_BEGIN_DECLS
  * Fetches what happened while we were away, page by page by the server's running number (seq), and
  * keeps the mark up to which this terminal holds everything. A pushed message moves the mark only
  * if it is the very next one; a hole is fetched. What is said here goes for one account.
+ *
+ * Signal: "caught-up" (): nothing is missing, as far as we know.
  */
 #define BURBLE_TYPE_CATCH_UP (burble_catch_up_get_type ())
 G_DECLARE_FINAL_TYPE (BurbleCatchUp, burble_catch_up, BURBLE, CATCH_UP, GObject)

@@ -7,7 +7,8 @@
 
 /*
  * Known already? What lately came is not brought to the store again, nor is what comes twice in one
- * batch; of anything older the store's own index has the last word. A repetition is acknowledged
+ * batch; of anything older the store has the last word, which knows what was sent from here by the
+ * id that the network gave it as well. A repetition is acknowledged
  * like the rest: the server would send it for ever.
  */
 
@@ -39,6 +40,7 @@ static BurbleMessage *
 make_message (BurbleMessageBatch *batch, const BurbleMessageEvent *event)
 {
   BurbleAccount *account = burble_account_scope_get_account (batch->scope);
+  BurbleConnection *connection = burble_account_scope_get_connection (batch->scope);
   /* Our own id is written as in the account, whatever the server makes of it. */
   const char *sender = event->outgoing ? burble_account_get_address (account) : event->sender;
   gint64 time = event->time > 0 ? event->time : g_get_real_time ();
@@ -51,7 +53,12 @@ make_message (BurbleMessageBatch *batch, const BurbleMessageEvent *event)
   burble_message_set_html (message, event->html);
   burble_message_set_reply_to (message, event->reply_to);
   burble_message_set_seq (message, MAX (event->seq, -1));
-  burble_message_set_unread (message, !event->outgoing);
+  burble_message_set_time_precision (message, event->time_precision);
+  burble_message_set_time_text (message, event->time_text);
+  burble_message_set_unread (message, !event->outgoing && !event->read);
+  if (event->outgoing && BURBLE_IS_MESSAGE_CHANNEL (connection)
+      && burble_message_channel_names_messages (BURBLE_MESSAGE_CHANNEL (connection)))
+    burble_message_set_network_id (message, event->id);
   burble_message_set_state (message, event->outgoing ? BURBLE_MESSAGE_SENT
                                                      : BURBLE_MESSAGE_RECEIVED);
   if (event->files != NULL && event->files->len > 0)

@@ -101,8 +101,12 @@ show_sent (BurbleMessageBatch *batch)
       const char *ids[2] = { burble_message_get_id (message), NULL };
 
       if (burble_message_is_outgoing (message) && !g_hash_table_contains (fresh, message))
-        burble_account_scope_show_states (batch->scope, burble_message_get_peer (message), ids,
-                                          BURBLE_MESSAGE_SENT, NULL);
+        {
+          burble_account_scope_show_states (batch->scope, burble_message_get_peer (message), ids,
+                                            BURBLE_MESSAGE_SENT, NULL);
+          burble_account_scope_message_sent (batch->scope, burble_message_get_peer (message),
+                                             burble_message_get_id (message));
+        }
     }
 }
 

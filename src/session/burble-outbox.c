@@ -11,12 +11,17 @@
  * The connection keeps order, so several may be on their way at once; those are always the first of
  * the queue. When one comes back without a clear answer nothing more goes out until all that is on
  * its way has come back; then everything that is left goes again, in order, with the same ids.
+ *
+ * Where the network knows its own ids only, that does not do for what an earlier life of the
+ * program may have sent: it waits until the history is here, in which the store finds what has
+ * arrived.
  */
 #define MAX_FLYING 16
 
 typedef struct
 {
   BurbleMessage *message;
+  gboolean again; /* sent already, perhaps, by another process */
   gboolean flying;
   gboolean dropped;
 } Entry;
@@ -29,8 +34,9 @@ struct _BurbleOutbox
   GQueue queue; /* of Entry */
   guint flying;
   gboolean paused;
+  gboolean caught_up; /* on this link */
   guint retry_source;
-  GHashTable *sent; /* peer -> GPtrArray of ids that the store is to be told of, many at once */
+  GHashTable *sent; /* peer -> GPtrArray of id, the network's id …: for the store, many at once */
   guint flush_source;
 };
 
@@ -76,7 +82,7 @@ flush_cb (gpointer user_data)
 }
 
 static void
-note_sent (BurbleOutbox *self, BurbleMessage *message)
+note_sent (BurbleOutbox *self, BurbleMessage *message, const char *network_id)
 {
   const char *peer = burble_message_get_peer (message);
   const char *shown[2] = { burble_message_get_id (message), NULL };
@@ -88,6 +94,9 @@ note_sent (BurbleOutbox *self, BurbleMessage *message)
       g_hash_table_insert (self->sent, g_strdup (peer), ids);
     }
   g_ptr_array_add (ids, g_strdup (burble_message_get_id (message)));
+  g_ptr_array_add (ids, g_strdup (network_id != NULL ? network_id : ""));
+  if (network_id != NULL)
+    burble_message_set_network_id (message, network_id);
   if (self->flush_source == 0)
     self->flush_source = g_idle_add_once (flush_cb, self);
 
@@ -120,6 +129,31 @@ remove_link (BurbleOutbox *self, GList *link)
 
   g_queue_delete_link (&self->queue, link);
   entry_free (entry);
+}
+
+static void
+drop_link (BurbleOutbox *self, GList *link)
+{
+  Entry *entry = link->data;
+
+  if (entry->flying)
+    entry->dropped = TRUE;
+  else
+    remove_link (self, link);
+}
+
+static GList *
+find_link (BurbleOutbox *self, const char *peer, const char *id)
+{
+  for (GList *link = self->queue.head; link != NULL; link = link->next)
+    {
+      const Entry *entry = link->data;
+
+      if (g_str_equal (burble_message_get_id (entry->message), id)
+          && g_strcmp0 (burble_message_get_peer (entry->message), peer) == 0)
+        return link;
+    }
+  return NULL;
 }
 
 static void kick (BurbleOutbox *self);
@@ -182,11 +216,12 @@ channel_sent_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(BurbleOutbox) self = flight->self;
   GList *link = flight->link;
   Entry *entry = link->data;
+  g_autofree char *network_id = NULL;
   g_autoptr(GError) error = NULL;
   gboolean lost;
 
   g_free (flight);
-  burble_message_channel_send_finish (BURBLE_MESSAGE_CHANNEL (object), result, &error);
+  burble_message_channel_send_finish (BURBLE_MESSAGE_CHANNEL (object), result, &network_id, &error);
   self->flying--;
   entry->flying = FALSE;
   if (self->scope == NULL)
@@ -207,7 +242,7 @@ channel_sent_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
   else
     {
-      note_sent (self, entry->message);
+      note_sent (self, entry->message, network_id);
     }
   if (!lost || entry->dropped)
     remove_link (self, link);
@@ -216,6 +251,15 @@ channel_sent_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     kick (self);
   else if (self->flying == 0)
     resume (self);
+}
+
+/* Whether the history has to tell first if the network has it. */
+static gboolean
+must_wait (BurbleOutbox *self, const Entry *entry, BurbleMessageChannel *channel)
+{
+  return entry->again && !self->caught_up
+         && burble_account_scope_can (self->scope, BURBLE_CAPABILITY_HISTORY)
+         && burble_message_channel_names_messages (channel);
 }
 
 static void
@@ -233,8 +277,10 @@ kick (BurbleOutbox *self)
 
       if (entry->flying)
         continue;
-      if (!burble_account_scope_can (self->scope, BURBLE_CAPABILITY_MESSAGES))
+      if (!burble_account_scope_can (self->scope, BURBLE_CAPABILITY_MESSAGES)
+          || must_wait (self, entry, BURBLE_MESSAGE_CHANNEL (connection)))
         return;
+      entry->again = FALSE;
       entry->flying = TRUE;
       self->flying++;
       flight = g_new0 (Flight, 1);
@@ -286,13 +332,40 @@ burble_outbox_init (BurbleOutbox *self)
                                       (GDestroyNotify) g_ptr_array_unref);
 }
 
+/* One of them came back with what was fetched. */
+static void
+scope_sent_cb (BurbleOutbox *self, const char *peer, const char *id)
+{
+  GList *link = find_link (self, peer, id);
+  Entry *entry = link != NULL ? link->data : NULL;
+
+  if (entry == NULL)
+    return;
+  if (burble_message_get_state (entry->message) == BURBLE_MESSAGE_WAITING)
+    burble_message_set_state (entry->message, BURBLE_MESSAGE_SENT);
+  drop_link (self, link);
+}
+
 BurbleOutbox *
 burble_outbox_new (BurbleAccountScope *scope)
 {
   BurbleOutbox *self = g_object_new (BURBLE_TYPE_OUTBOX, NULL);
 
   self->scope = g_object_ref (scope);
+  g_signal_connect_object (scope, "message-sent", G_CALLBACK (scope_sent_cb), self,
+                           G_CONNECT_SWAPPED);
   return self;
+}
+
+static void
+add (BurbleOutbox *self, BurbleMessage *message, gboolean again)
+{
+  Entry *entry = g_new0 (Entry, 1);
+
+  entry->message = g_object_ref (message);
+  entry->again = again;
+  g_queue_push_tail (&self->queue, entry);
+  kick (self);
 }
 
 /**
@@ -305,15 +378,19 @@ burble_outbox_new (BurbleAccountScope *scope)
 void
 burble_outbox_add (BurbleOutbox *self, BurbleMessage *message)
 {
-  Entry *entry = NULL;
-
   g_return_if_fail (BURBLE_IS_OUTBOX (self));
   g_return_if_fail (BURBLE_IS_MESSAGE (message));
 
-  entry = g_new0 (Entry, 1);
-  entry->message = g_object_ref (message);
-  g_queue_push_tail (&self->queue, entry);
-  kick (self);
+  add (self, message, FALSE);
+}
+
+void
+burble_outbox_add_again (BurbleOutbox *self, BurbleMessage *message)
+{
+  g_return_if_fail (BURBLE_IS_OUTBOX (self));
+  g_return_if_fail (BURBLE_IS_MESSAGE (message));
+
+  add (self, message, TRUE);
 }
 
 /**
@@ -347,17 +424,6 @@ burble_outbox_retry (BurbleOutbox *self, BurbleMessage *message)
   burble_outbox_add (self, message);
 }
 
-static void
-drop_link (BurbleOutbox *self, GList *link)
-{
-  Entry *entry = link->data;
-
-  if (entry->flying)
-    entry->dropped = TRUE;
-  else
-    remove_link (self, link);
-}
-
 /**
  * burble_outbox_drop:
  * @self: an outbox
@@ -369,19 +435,13 @@ drop_link (BurbleOutbox *self, GList *link)
 void
 burble_outbox_drop (BurbleOutbox *self, const char *peer, const char *id)
 {
+  GList *link = NULL;
+
   g_return_if_fail (BURBLE_IS_OUTBOX (self));
 
-  for (GList *link = self->queue.head; link != NULL; link = link->next)
-    {
-      Entry *entry = link->data;
-
-      if (g_str_equal (burble_message_get_id (entry->message), id)
-          && g_strcmp0 (burble_message_get_peer (entry->message), peer) == 0)
-        {
-          drop_link (self, link);
-          return;
-        }
-    }
+  link = find_link (self, peer, id);
+  if (link != NULL)
+    drop_link (self, link);
 }
 
 void
@@ -413,8 +473,18 @@ burble_outbox_went_online (BurbleOutbox *self)
   g_return_if_fail (BURBLE_IS_OUTBOX (self));
 
   g_clear_handle_id (&self->retry_source, g_source_remove);
+  self->caught_up = FALSE;
   if (self->flying == 0)
     self->paused = FALSE;
+  kick (self);
+}
+
+void
+burble_outbox_caught_up (BurbleOutbox *self)
+{
+  g_return_if_fail (BURBLE_IS_OUTBOX (self));
+
+  self->caught_up = TRUE;
   kick (self);
 }
 
@@ -457,11 +527,10 @@ burble_outbox_flush (BurbleOutbox *self)
       GPtrArray *ids = value;
 
       g_ptr_array_add (ids, NULL);
-      burble_store_set_states_async (burble_account_scope_get_store (self->scope),
-                                     burble_account_scope_get_account (self->scope), peer,
-                                     (const char * const *) ids->pdata, BURBLE_MESSAGE_SENT, NULL,
-                                     NULL, burble_account_scope_done_cb,
-                                     g_object_ref (self->scope));
+      burble_store_note_sent_async (burble_account_scope_get_store (self->scope),
+                                    burble_account_scope_get_account (self->scope), peer,
+                                    (const char * const *) ids->pdata, NULL,
+                                    burble_account_scope_done_cb, g_object_ref (self->scope));
       g_hash_table_iter_remove (&iter);
     }
 }

@@ -171,20 +171,60 @@ store_counted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     set_unread (reading->scope, reading->conversation, unread);
 }
 
+static Waiting *
+waiting_new (BurbleReceipts *self, const BurbleReceiptEvent *event)
+{
+  Waiting *waiting = g_new0 (Waiting, 1);
+
+  waiting->self = g_object_ref (self);
+  waiting->event = burble_receipt_event_new (event->peer, event->state,
+                                             (const char * const *) event->messages);
+  waiting->event->own = event->own;
+  return waiting;
+}
+
+static void
+waiting_free (Waiting *waiting)
+{
+  burble_receipt_event_free (waiting->event);
+  g_object_unref (waiting->self);
+  g_free (waiting);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Waiting, waiting_free)
+
+static BurbleMessageState
+get_state (const BurbleReceiptEvent *event)
+{
+  return event->state == BURBLE_RECEIPT_READ ? BURBLE_MESSAGE_READ : BURBLE_MESSAGE_DELIVERED;
+}
+
+/* The network may name them by ids of its own; the store tells which of ours they are. */
+static void
+store_states_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(Waiting) waiting = user_data;
+  g_autoptr(GError) error = NULL;
+  g_auto(GStrv) ids = burble_store_set_states_finish (BURBLE_STORE (object), result, &error);
+  BurbleAccountScope *scope = waiting->self->scope;
+
+  if (scope == NULL)
+    return;
+  if (ids == NULL)
+    burble_account_scope_store_failed (scope, error);
+  else
+    burble_account_scope_show_states (scope, waiting->event->peer, (const char * const *) ids,
+                                      get_state (waiting->event), NULL);
+}
+
 /* Theirs about what we wrote. */
 static void
-take_receipt (BurbleReceipts *self, BurbleReceiptEvent *event)
+take_receipt (BurbleReceipts *self, const BurbleReceiptEvent *event)
 {
-  BurbleMessageState state = event->state == BURBLE_RECEIPT_READ ? BURBLE_MESSAGE_READ
-                                                                 : BURBLE_MESSAGE_DELIVERED;
-
   burble_store_set_states_async (burble_account_scope_get_store (self->scope),
                                  burble_account_scope_get_account (self->scope), event->peer,
-                                 (const char * const *) event->messages, state, NULL, NULL,
-                                 burble_account_scope_done_cb, g_object_ref (self->scope));
-  burble_account_scope_show_states (self->scope, event->peer,
-                                    (const char * const *) event->messages,
-                                    state, NULL);
+                                 (const char * const *) event->messages, get_state (event), NULL,
+                                 NULL, store_states_cb, waiting_new (self, event));
 }
 
 static void
@@ -210,29 +250,13 @@ waiting_cb (gpointer data, gpointer pipeline)
 }
 
 static void
-waiting_free (gpointer data)
-{
-  Waiting *waiting = data;
-
-  burble_receipt_event_free (waiting->event);
-  g_object_unref (waiting->self);
-  g_free (waiting);
-}
-
-static void
 channel_received_cb (BurbleReceipts *self, BurbleReceiptEvent *event)
 {
-  Waiting *waiting = NULL;
-
   if (event->peer == NULL || event->messages == NULL || event->messages[0] == NULL
       || self->pipeline == NULL)
     return;
-  waiting = g_new0 (Waiting, 1);
-  waiting->self = g_object_ref (self);
-  waiting->event = burble_receipt_event_new (event->peer, event->state,
-                                             (const char * const *) event->messages);
-  waiting->event->own = event->own;
-  burble_message_pipeline_run_after (self->pipeline, waiting_cb, waiting, waiting_free);
+  burble_message_pipeline_run_after (self->pipeline, waiting_cb, waiting_new (self, event),
+                                     (GDestroyNotify) waiting_free);
 }
 
 static void

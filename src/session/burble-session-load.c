@@ -146,8 +146,8 @@ store_outbox_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(GPtrArray) messages = burble_store_list_finish (BURBLE_STORE (object), result, &error);
 
   for (guint i = 0; messages != NULL && is_wanted (answer) && i < messages->len; i++)
-    burble_outbox_add (burble_account_controller_get_outbox (answer->controller),
-                       g_ptr_array_index (messages, i));
+    burble_outbox_add_again (burble_account_controller_get_outbox (answer->controller),
+                             g_ptr_array_index (messages, i));
   take_answer (answer, error);
 }
 

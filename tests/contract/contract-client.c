@@ -287,7 +287,8 @@ sent_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   Outcome *outcome = user_data;
 
-  burble_message_channel_send_finish (BURBLE_MESSAGE_CHANNEL (object), result, &outcome->error);
+  burble_message_channel_send_finish (BURBLE_MESSAGE_CHANNEL (object), result, NULL,
+                                      &outcome->error);
   outcome->done = TRUE;
 }
 

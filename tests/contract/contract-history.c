@@ -162,6 +162,56 @@ test_same_numbers (ContractFixture *f, gconstpointer data)
 }
 
 static void
+named_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  Outcome *outcome = user_data;
+  char *network_id = NULL;
+
+  burble_message_channel_send_finish (BURBLE_MESSAGE_CHANNEL (object), result, &network_id,
+                                      &outcome->error);
+  outcome->result = network_id;
+  outcome->done = TRUE;
+}
+
+static char *
+send_and_get_id (ContractClient *self, const char *id, const char *peer)
+{
+  g_autoptr(BurbleMessageEvent) message = burble_message_event_new (id);
+  Outcome outcome = { 0 };
+
+  message->peer = g_strdup (peer);
+  message->text = g_strdup (id);
+  message->time = g_get_real_time ();
+  burble_message_channel_send_async (BURBLE_MESSAGE_CHANNEL (self->connection), message, NULL,
+                                     named_cb, &outcome);
+  burble_test_wait_until (outcome.done);
+  g_assert_no_error (outcome.error);
+  return outcome.result;
+}
+
+/* What the network calls a message is said when it takes it, and again when asked for it twice. */
+static void
+test_names_of_own (ContractFixture *f, gconstpointer data)
+{
+  g_autoptr(ContractClient) alice = contract_client_new_online (f->net, "alice", "desk");
+  g_autoptr(ContractClient) bob = contract_client_new_online (f->net, "bob", "den");
+  g_autofree char *name = NULL;
+  g_autofree char *again = NULL;
+  g_autoptr(BurbleHistoryPage) page = NULL;
+
+  name = send_and_get_id (alice, "m1", bob->id);
+  again = send_and_get_id (alice, "m1", bob->id);
+  g_assert_cmpstr (again, ==, name);
+  g_assert_cmpint (name != NULL, ==, contract_backend.numbers);
+  g_assert_cmpint (burble_message_channel_names_messages (BURBLE_MESSAGE_CHANNEL
+                                                          (alice->connection)),
+                   ==, contract_backend.numbers);
+  page = fetch (alice, bob->id, -1, -1, 10);
+  g_assert_cmpuint (page->messages->len, ==, 1);
+  g_assert_cmpstr (nth (page, 0)->id, ==, name != NULL ? name : "m1");
+}
+
+static void
 test_while_offline (ContractFixture *f, gconstpointer data)
 {
   g_autoptr(ContractClient) alice = contract_client_new (f->net, "alice", "desk");
@@ -180,5 +230,6 @@ contract_add_history_tests (void)
   contract_add_with (BURBLE_CAPABILITY_HISTORY, "history/pages", test_pages);
   contract_add_with (BURBLE_CAPABILITY_HISTORY, "history/catch-up", test_catch_up);
   contract_add_with (BURBLE_CAPABILITY_HISTORY, "history/same-numbers", test_same_numbers);
+  contract_add_with (BURBLE_CAPABILITY_HISTORY, "history/names-of-own", test_names_of_own);
   contract_add_with (BURBLE_CAPABILITY_HISTORY, "history/while-offline", test_while_offline);
 }

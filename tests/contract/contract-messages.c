@@ -46,7 +46,7 @@ count_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   guint *count = user_data;
   g_autoptr(GError) error = NULL;
 
-  burble_message_channel_send_finish (BURBLE_MESSAGE_CHANNEL (object), result, &error);
+  burble_message_channel_send_finish (BURBLE_MESSAGE_CHANNEL (object), result, NULL, &error);
   g_assert_no_error (error);
   (*count)++;
 }
@@ -130,7 +130,7 @@ outcome_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   GError **error = user_data;
 
-  burble_message_channel_send_finish (BURBLE_MESSAGE_CHANNEL (object), result, error);
+  burble_message_channel_send_finish (BURBLE_MESSAGE_CHANNEL (object), result, NULL, error);
 }
 
 /* The answer was lost, and the link with it, whether the message arrived (so here) or not: said

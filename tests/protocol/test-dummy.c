@@ -128,7 +128,7 @@ sent_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   gboolean *done = user_data;
 
-  *done = burble_message_channel_send_finish (BURBLE_MESSAGE_CHANNEL (object), result, NULL);
+  *done = burble_message_channel_send_finish (BURBLE_MESSAGE_CHANNEL (object), result, NULL, NULL);
 }
 
 static void

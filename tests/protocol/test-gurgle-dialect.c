@@ -180,7 +180,7 @@ test_silence_about_methods (Fixture *f, gconstpointer data)
 static void
 sent_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_assert_false (burble_message_channel_send_finish (BURBLE_MESSAGE_CHANNEL (object), result,
+  g_assert_false (burble_message_channel_send_finish (BURBLE_MESSAGE_CHANNEL (object), result, NULL,
                                                       user_data));
 }
 

@@ -154,7 +154,7 @@ sent_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   guint *sent = user_data;
 
-  if (burble_message_channel_send_finish (BURBLE_MESSAGE_CHANNEL (object), result, NULL))
+  if (burble_message_channel_send_finish (BURBLE_MESSAGE_CHANNEL (object), result, NULL, NULL))
     (*sent)++;
 }
 

@@ -177,7 +177,7 @@ sent_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   Outcome *outcome = user_data;
 
-  outcome->ok = burble_message_channel_send_finish (BURBLE_MESSAGE_CHANNEL (object), result,
+  outcome->ok = burble_message_channel_send_finish (BURBLE_MESSAGE_CHANNEL (object), result, NULL,
                                                     &outcome->error);
   outcome->done = TRUE;
 }

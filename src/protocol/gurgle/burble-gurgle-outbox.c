@@ -236,7 +236,8 @@ send_async (BurbleMessageChannel     *channel,
 }
 
 static gboolean
-send_finish (BurbleMessageChannel *channel, GAsyncResult *result, GError **error)
+send_finish (BurbleMessageChannel *channel, GAsyncResult *result, char **network_id,
+             GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, channel), FALSE);
 

@@ -55,7 +55,7 @@ struct _BurblePrivateChatConnection
   gint64 highest;             /* number of a message that was seen */
   gint64 latest;              /* time of a message that was seen */
   GHashTable *refs;           /* number → our own id of it */
-  GHashTable *arrived;        /* our ids that the site has */
+  GHashTable *arrived;        /* our id that the site has → its number */
   GHashTable *unsure;         /* our id → baseline: may have arrived */
   GHashTable *seen;           /* numbers that were given to the session and that it has */
   GHashTable *told;           /* numbers that we said to have read */

@@ -677,7 +677,7 @@ burble_private_chat_connection_init (BurblePrivateChatConnection *self)
 {
   self->status = BURBLE_PEER_AVAILABLE;
   self->refs = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
-  self->arrived = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->arrived = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->unsure = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->seen = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->told = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);

@@ -34,9 +34,8 @@ static BurbleMessageEvent *
 make_event (BurblePrivateChatPair *pair, const BurblePrivateChatPageMessage *said, gint64 time)
 {
   BurblePrivateChatConnection *self = pair->connection;
-  const char *ref = g_hash_table_lookup (self->refs, &said->id);
   g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, said->id);
-  BurbleMessageEvent *event = burble_message_event_new (ref != NULL ? ref : number);
+  BurbleMessageEvent *event = burble_message_event_new (number);
 
   event->peer = burble_private_chat_connection_make_id (self, pair->username);
   event->outgoing = g_strcmp0 (said->sender, self->own) == 0;
@@ -107,24 +106,6 @@ cut (GPtrArray *events, const Range *range)
   return page;
 }
 
-/* A page does not tell which of our own words came from here: they are on disk with an id that only
- * the link they went over knew. So own words that are not known are given to a terminal that holds
- * nothing, and not again. */
-static GPtrArray *
-leave_out_own (BurblePrivateChatConnection *self)
-{
-  GPtrArray *kept = g_ptr_array_new ();
-
-  for (guint i = 0; i < self->past->len; i++)
-    {
-      const BurbleMessageEvent *event = g_ptr_array_index (self->past, i);
-
-      if (!event->outgoing || g_hash_table_contains (self->refs, &event->seq))
-        g_ptr_array_add (kept, (gpointer) event);
-    }
-  return kept;
-}
-
 static void
 answer_catch_ups (BurblePrivateChatConnection *self)
 {
@@ -135,11 +116,9 @@ answer_catch_ups (BurblePrivateChatConnection *self)
   for (guint i = 0; i < tasks->len; i++)
     {
       GTask *task = g_ptr_array_index (tasks, i);
-      const Range *range = g_task_get_task_data (task);
-      g_autoptr(GPtrArray) kept = range->after > 0 ? leave_out_own (self)
-                                                   : g_ptr_array_ref (self->past);
 
-      g_task_return_pointer (task, cut (kept, range), (GDestroyNotify) burble_history_page_free);
+      g_task_return_pointer (task, cut (self->past, g_task_get_task_data (task)),
+                             (GDestroyNotify) burble_history_page_free);
     }
 }
 

@@ -50,6 +50,12 @@ fail (BurblePrivateChatSending *sending, BurbleProtocolError code, const char *m
   burble_private_chat_sending_free (sending);
 }
 
+static char *
+dup_number (gint64 number)
+{
+  return g_strdup_printf ("%" G_GINT64_FORMAT, number);
+}
+
 static void
 succeed (BurblePrivateChatSending *sending, gint64 number)
 {
@@ -60,8 +66,9 @@ succeed (BurblePrivateChatSending *sending, gint64 number)
   self->latest = MAX (self->latest, sending->time);
   g_hash_table_remove (self->unsure, sending->ref);
   g_hash_table_insert (self->refs, g_memdup2 (&number, sizeof number), g_strdup (sending->ref));
-  g_hash_table_add (self->arrived, g_strdup (sending->ref));
-  g_task_return_boolean (sending->task, TRUE);
+  g_hash_table_insert (self->arrived, g_strdup (sending->ref),
+                       g_memdup2 (&number, sizeof number));
+  g_task_return_pointer (sending->task, dup_number (number), g_free);
   burble_private_chat_sending_free (sending);
 }
 
@@ -296,6 +303,7 @@ send_async (BurbleMessageChannel     *channel,
   g_autoptr(GTask) task = g_task_new (channel, cancellable, callback, user_data);
   g_autofree char *username = NULL;
   BurblePrivateChatSending *sending = NULL;
+  const gint64 *arrived = NULL;
   const gint64 *baseline = NULL;
 
   g_task_set_source_tag (task, send_async);
@@ -310,9 +318,10 @@ send_async (BurbleMessageChannel     *channel,
                                                         : "The message cannot be sent");
       return;
     }
-  if (g_hash_table_contains (self->arrived, message->id))
+  arrived = g_hash_table_lookup (self->arrived, message->id);
+  if (arrived != NULL)
     {
-      g_task_return_boolean (task, TRUE);
+      g_task_return_pointer (task, dup_number (*arrived), g_free);
       return;
     }
   sending = g_new0 (BurblePrivateChatSending, 1);
@@ -330,9 +339,13 @@ send_async (BurbleMessageChannel     *channel,
 }
 
 static gboolean
-send_finish (BurbleMessageChannel *channel, GAsyncResult *result, GError **error)
+send_finish (BurbleMessageChannel *channel, GAsyncResult *result, char **network_id,
+             GError **error)
 {
-  return g_task_propagate_boolean (G_TASK (result), error);
+  g_return_val_if_fail (g_task_is_valid (result, channel), FALSE);
+
+  *network_id = g_task_propagate_pointer (G_TASK (result), error);
+  return *network_id != NULL;
 }
 
 /* On disk: it is not given again, though the site may call it unread for long. */
@@ -358,6 +371,7 @@ acknowledge (BurbleMessageChannel *channel, GPtrArray *messages)
 void
 burble_private_chat_message_iface_init (BurbleMessageChannelInterface *iface)
 {
+  iface->names_messages = TRUE;
   iface->send_async = send_async;
   iface->send_finish = send_finish;
   iface->acknowledge = acknowledge;
@@ -398,7 +412,7 @@ burble_private_chat_messages_take (BurblePrivateChatPair        *pair,
     burble_private_chat_typing_stop (pair);
 
   message = burble_message_event_new (NULL);
-  message->id = g_strdup_printf ("%" G_GINT64_FORMAT, event->message_id);
+  message->id = dup_number (event->message_id);
   message->peer = burble_private_chat_connection_make_id (self, other);
   message->sender = burble_private_chat_connection_make_id (self, event->sender);
   message->outgoing = own;
