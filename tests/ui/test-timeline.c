@@ -103,6 +103,24 @@ test_days (Fixture *f, gconstpointer data)
   assert_shape (f, "DoD()");
 }
 
+/* A date that could not be read belongs to no day, and to no group but of its like. */
+static void
+test_unknown_dates (Fixture *f, gconstpointer data)
+{
+  static const char * const texts[] = { "some day", "some day", "another day", NULL, NULL, "once" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr(BurbleMessage) message = burble_message_new (NULL, "alice", FALSE, "text",
+                                                             NOON + i);
+
+      burble_message_set_row (message, i + 1);
+      burble_message_set_time_text (message, texts[i]);
+      g_list_store_append (f->messages, message);
+    }
+  assert_shape (f, "()oD()o");
+}
+
 static void
 test_an_older_page_joins (Fixture *f, gconstpointer data)
 {
@@ -197,6 +215,7 @@ main (int argc, char *argv[])
   ADD ("groups-by-sender", test_groups_by_sender);
   ADD ("groups-by-time", test_groups_by_time);
   ADD ("days", test_days);
+  ADD ("unknown-dates", test_unknown_dates);
   ADD ("an-older-page-joins", test_an_older_page_joins);
   ADD ("a-late-message-in-the-middle", test_a_late_message_in_the_middle);
   ADD ("removal-mends-groups", test_removal_mends_groups);

@@ -112,9 +112,13 @@ test_a_message_is_read_aloud (void)
   g_autoptr(BurbleMessage) out = burble_message_new ("2", "maya@example.org", TRUE, "Gladly", time);
   g_autofree char *heard = burble_words_message (in, "Alice", TRUE);
   g_autofree char *said = burble_words_message (out, "Maya", TRUE);
+  g_autofree char *undated = NULL;
 
   g_assert_cmpstr (heard, ==, "Alice, 14:31: Perfect, thank you!");
   g_assert_cmpstr (said, ==, "You, 14:31: Gladly");
+  burble_message_set_time_text (in, "at\nnoon <b>");
+  undated = burble_words_message (in, "Alice", TRUE);
+  g_assert_cmpstr (undated, ==, "Alice, at noon <b>: Perfect, thank you!");
 }
 
 static void

@@ -64,7 +64,10 @@ burble_message_info_new (BurbleMessage *message, BurbleContact *contact)
   g_return_val_if_fail (BURBLE_IS_MESSAGE (message), ADW_DIALOG (self));
 
   text = burble_message_get_text (message);
-  time = burble_time_full (burble_message_get_time (message), burble_time_prefers_24h ());
+  if (burble_message_get_time_text (message) != NULL)
+    time = burble_words_message_time (message, FALSE);
+  else
+    time = burble_time_full (burble_message_get_time (message), burble_time_prefers_24h ());
   id = burble_text_one_line (burble_message_get_id (message), 256);
   adw_action_row_set_subtitle (self->sender, burble_message_is_outgoing (message)
                                                ? _("You") : burble_message_get_sender (message));

@@ -58,9 +58,11 @@ time_query_tooltip_cb (BurbleMessageRow *self, int x, int y, gboolean keyboard,
                        GtkTooltip *tooltip)
 {
   BurbleMessage *message = burble_timeline_item_get_message (self->item);
-  g_autofree char *full = burble_time_full (burble_message_get_time (message),
-                                            burble_time_prefers_24h ());
+  g_autofree char *full = NULL;
 
+  if (burble_message_get_time_text (message) != NULL)
+    return FALSE;
+  full = burble_time_full (burble_message_get_time (message), burble_time_prefers_24h ());
   gtk_tooltip_set_text (tooltip, full);
   return TRUE;
 }
@@ -277,8 +279,7 @@ show_item (BurbleMessageRow *self)
   gboolean outgoing = burble_message_is_outgoing (message);
   const char *plain = burble_message_get_text (message);
   g_autofree char *markup = burble_text_to_markup (plain, BURBLE_TEXT_BUBBLE_MAX, NULL);
-  g_autofree char *time = burble_time_clock (burble_message_get_time (message),
-                                             burble_time_prefers_24h ());
+  g_autofree char *time = burble_words_message_time (message, burble_time_prefers_24h ());
 
   gtk_label_set_selectable (self->text, FALSE);
   gtk_label_set_markup (self->text, markup);

@@ -61,8 +61,21 @@ same_group (BurbleMessage *earlier, BurbleMessage *later)
 
   return burble_message_is_outgoing (earlier) == burble_message_is_outgoing (later) &&
          g_strcmp0 (burble_message_get_sender (earlier), burble_message_get_sender (later)) == 0 &&
+         g_strcmp0 (burble_message_get_time_text (earlier),
+                    burble_message_get_time_text (later)) == 0 &&
          ABS (gap) <= BURBLE_TIMELINE_GROUP_GAP &&
          burble_time_same_day (burble_message_get_time (earlier), burble_message_get_time (later));
+}
+
+/* before: (nullable). Nobody knows the day of a date that could not be read. */
+static gboolean
+begins_day (BurbleMessage *before, BurbleMessage *message)
+{
+  if (burble_message_get_time_text (message) != NULL)
+    return FALSE;
+  return before == NULL || burble_message_get_time_text (before) != NULL ||
+         !burble_time_same_day (burble_message_get_time (before),
+                                burble_message_get_time (message));
 }
 
 /* How the item at @position stands to the one before it. */
@@ -78,8 +91,7 @@ update_joint (BurbleTimeline *self, guint position)
   gboolean boundary = self->boundary != 0 && row == self->boundary;
   gboolean joined = before != NULL && !boundary && same_group (before, message);
 
-  if (before == NULL || !burble_time_same_day (burble_message_get_time (before),
-                                               burble_message_get_time (message)))
+  if (begins_day (before, message))
     {
       g_autofree char *day = burble_time_day (burble_message_get_time (message),
                                               g_get_real_time ());

@@ -485,6 +485,22 @@ message_text (BurbleMessage *message)
 }
 
 /**
+ * burble_words_message_time:
+ * @message: a message
+ *
+ * Returns: (transfer full): the time of the day when it was said; where its network wrote a date
+ *   that could not be read, that date as it is
+ */
+char *
+burble_words_message_time (BurbleMessage *message, gboolean use_24h)
+{
+  const char *text = burble_message_get_time_text (message);
+
+  return text != NULL ? burble_text_one_line (text, 100)
+                      : burble_time_clock (burble_message_get_time (message), use_24h);
+}
+
+/**
  * burble_words_message:
  * @sender: (nullable): who said it; own messages say “You”
  *
@@ -495,7 +511,7 @@ message_text (BurbleMessage *message)
 char *
 burble_words_message (BurbleMessage *message, const char *sender, gboolean use_24h)
 {
-  g_autofree char *time = burble_time_clock (burble_message_get_time (message), use_24h);
+  g_autofree char *time = burble_words_message_time (message, use_24h);
   g_autofree char *text = message_text (message);
 
   if (burble_message_is_outgoing (message))

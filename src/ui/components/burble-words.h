@@ -69,6 +69,8 @@ const char        *burble_words_message_state_icon (BurbleMessageState state);
 char              *burble_words_banner        (BurbleAccount *account, gboolean several,
                                                BurbleRemedy *remedy);
 const char        *burble_words_remedy        (BurbleRemedy remedy);
+/* "14:31", or what the network calls it where nobody knows what that means. */
+char              *burble_words_message_time  (BurbleMessage *message, gboolean use_24h);
 /* "Alice, 14:31: Perfect, thank you!" */
 char              *burble_words_message       (BurbleMessage *message, const char *sender,
                                                gboolean use_24h);

@@ -121,11 +121,14 @@ show_name (BurbleChatRow *self)
 static void
 show_time (BurbleChatRow *self)
 {
+  BurbleMessage *last = burble_conversation_get_last_message (self->conversation);
   g_autofree char *time =
     burble_time_short (burble_conversation_get_last_time (self->conversation), g_get_real_time (),
                        burble_time_prefers_24h ());
 
-  gtk_label_set_label (GTK_LABEL (self->time), time);
+  /* Of a date that could not be read only the order is known. */
+  gtk_label_set_label (GTK_LABEL (self->time),
+                       last == NULL || burble_message_get_time_text (last) == NULL ? time : "");
 }
 
 static char *
