@@ -23,6 +23,7 @@ fuzz_event (const char *data, gsize size)
   if (event->channel == BURBLE_PRIVATE_CHAT_NEW_MESSAGE)
     {
       fuzz_assert (event->message_id > 0 && g_utf8_validate (event->text, -1, NULL));
+      fuzz_assert (event->date.time >= 0 && event->date.precision >= 0);
       fuzz_assert (burble_private_chat_name_is_valid (event->sender));
     }
 }
@@ -57,6 +58,10 @@ fuzz_page (const char *data, gsize size)
 
       fuzz_assert (message->id > last && g_utf8_validate (message->text, -1, NULL));
       fuzz_assert (burble_private_chat_name_is_valid (message->sender));
+      fuzz_assert (message->created == NULL
+                   || (*message->created != '\0' && strchr (message->created, '\n') == NULL
+                       && g_utf8_strlen (message->created, -1) <= 64
+                       && g_utf8_validate (message->created, -1, NULL)));
       last = message->id;
     }
   for (guint i = 0; page != NULL && i < page->people->len; i++)

@@ -1,109 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <string.h>
-
-#include "burble-private-chat-connection.h"
-#include "burble-test-site.h"
-#include "session-fixture.h"
+#include "private-chat-fixture.h"
 
 /* A session and a django-private-chat site of our own: what a person does there. */
-
-#define SITE "chat.test"
-#define ALICE "alice@" SITE
-#define BOB "bob@" SITE
-#define CAROL "carol@" SITE
-#define PASSWORD "correct horse"
-
-typedef struct
-{
-  BurbleTestSite *site;
-  Person *alice;
-} Fixture;
-
-static BurbleConnection *
-make_connection (const char *network, const BurbleConnectionSettings *settings, gpointer user_data)
-{
-  if (!g_str_equal (network, "private-chat"))
-    return NULL;
-  return g_object_new (BURBLE_TYPE_PRIVATE_CHAT_CONNECTION, "retry-ceiling", 100, "poll-interval",
-                       200, "answer-timeout", 2000, NULL);
-}
-
-static Person *
-make_person (Fixture *f, const char *address)
-{
-  Person *self = person_new (address, "laptop");
-
-  self->network = "private-chat";
-  self->factory = make_connection;
-  self->first_delay = 300;
-  self->host = g_strdup ("127.0.0.1");
-  self->port = burble_test_site_get_port (f->site);
-  self->plain = TRUE;
-  return self;
-}
-
-static void
-sign_in (Person *self)
-{
-  g_autoptr(GError) error = NULL;
-
-  person_start (self);
-  error = person_try_sign_in (self, PASSWORD, FALSE);
-  g_assert_no_error (error);
-}
-
-static void
-set_up (Fixture *f, gconstpointer data)
-{
-  f->site = burble_test_site_new ();
-  burble_test_site_tell (f->site, "user alice " PASSWORD);
-  burble_test_site_tell (f->site, "user bob " PASSWORD "|Bob the Builder");
-  burble_test_site_tell (f->site, "user carol " PASSWORD);
-  f->alice = make_person (f, ALICE);
-}
-
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-  person_free (f->alice);
-  burble_test_site_free (f->site);
-}
-
-/* Somebody else's client says something. Returns the site's number of it. */
-static gint64
-site_says (Fixture *f, const char *from, const char *to, const char *text)
-{
-  g_autofree char *number = burble_test_site_ask (f->site, "say %s %s %s", from, to, text);
-
-  return g_ascii_strtoll (number, NULL, 10);
-}
-
-static gboolean
-has_socket (Fixture *f, const char *from, const char *to)
-{
-  g_autofree char *all = burble_test_site_ask (f->site, "sockets %s", from);
-  g_auto(GStrv) names = g_strsplit (all, " ", -1);
-
-  return g_strv_contains ((const char * const *) names, to);
-}
-
-static gboolean
-is_here (Person *self, const char *id)
-{
-  BurbleContact *contact = person_contact (self, id);
-
-  return contact != NULL && burble_contact_get_status (contact) == BURBLE_STATUS_AVAILABLE;
-}
-
-static gboolean
-texts_are (Person *self, const char *peer, const char *expected)
-{
-  g_autofree char *texts = person_texts (self, peer);
-
-  return g_str_equal (texts, expected);
-}
 
 static void
 test_a_day (Fixture *f, gconstpointer data)
@@ -168,13 +68,264 @@ test_a_day (Fixture *f, gconstpointer data)
   site_says (f, "bob", "alice", "welcome");
   person_start (f->alice);
   person_wait_online (f->alice);
-  burble_test_wait_until (burble_catch_up_is_complete (
-    burble_account_controller_get_catch_up (
-      burble_session_get_controller (f->alice->session, f->alice->account))));
+  wait_caught_up (f->alice);
   last = person_texts (f->alice, BOB);
-  g_assert_nonnull (strstr (last, "welcome"));
-  g_assert_nonnull (strstr (last, "hello"));
-  g_assert_true (strstr (last, "hello") == g_strrstr (last, "hello"));
+  g_assert_cmpstr (last, ==,
+                   "from the browser are you there? it's <me> hello meanwhile welcome");
+}
+
+/* In a browser, while Burble is not running: it is there afterwards, as ours, once. */
+static void
+test_said_elsewhere (Fixture *f, gconstpointer data)
+{
+  g_autoptr(BurbleMessage) sent = NULL;
+  g_autoptr(GPtrArray) chat = NULL;
+
+  sign_in (f->alice);
+  burble_test_wait_until (person_knows (f->alice, BOB));
+  sent = person_say (f->alice, BOB, "from here");
+  burble_test_wait_until (burble_message_get_state (sent) == BURBLE_MESSAGE_SENT);
+  for (guint i = 0; i < 2; i++)
+    {
+      person_stop (f->alice);
+      if (i == 0)
+        site_says (f, "alice", "bob", "from there");
+      if (i == 0)
+        site_says (f, "alice", "bob", "from here"); /* the same words, but said there */
+      person_start (f->alice);
+      person_wait_online (f->alice);
+      wait_caught_up (f->alice);
+    }
+  g_assert_true (texts_are (f->alice, BOB, "from here from there from here"));
+  chat = load_chat (f->alice, BOB);
+  for (guint i = 0; i < chat->len; i++)
+    g_assert_cmpint (burble_message_get_state (g_ptr_array_index (chat, i)), ==,
+                     BURBLE_MESSAGE_SENT);
+  g_assert_cmpuint (person_unread (f->alice, BOB), ==, 0);
+
+  /* Live, too. */
+  burble_test_wait_until (has_socket (f, "alice", "bob"));
+  site_says (f, "alice", "bob", "right now");
+  burble_test_wait_until (person_heard (f->alice, BOB, "right now"));
+  g_assert_cmpint (person_last_state (f->alice, BOB), ==, BURBLE_MESSAGE_SENT);
+}
+
+static void
+test_read_elsewhere (Fixture *f, gconstpointer data)
+{
+  gint64 first = 0;
+  gint64 second = 0;
+
+  sign_in (f->alice);
+  burble_test_wait_until (person_knows (f->alice, BOB));
+  first = site_says (f, "bob", "alice", "one");
+  burble_test_wait_until (person_heard (f->alice, BOB, "one"));
+  burble_test_wait_until (person_unread (f->alice, BOB) == 1);
+  person_stop (f->alice);
+  second = site_says (f, "bob", "alice", "two");
+  site_says (f, "bob", "alice", "three");
+  burble_test_site_tell (f->site, "read alice bob %" G_GINT64_FORMAT, first);
+  burble_test_site_tell (f->site, "read alice bob %" G_GINT64_FORMAT, second);
+  person_start (f->alice);
+  person_wait_online (f->alice);
+  wait_caught_up (f->alice);
+  burble_test_wait_until (texts_are (f->alice, BOB, "one two three"));
+  burble_test_wait_until (person_unread (f->alice, BOB) == 1);
+}
+
+/* The site names a message by its number, which only the store can translate now. */
+static void
+test_read_mark_after_new_start (Fixture *f, gconstpointer data)
+{
+  g_autoptr(BurbleMessage) message = NULL;
+  g_autoptr(BurbleMessageWindow) window = NULL;
+  BurbleMessage *shown = NULL;
+
+  sign_in (f->alice);
+  burble_test_wait_until (person_knows (f->alice, BOB));
+  message = person_say (f->alice, BOB, "hello");
+  burble_test_wait_until (burble_message_get_state (message) == BURBLE_MESSAGE_SENT);
+  person_stop (f->alice);
+  person_start (f->alice);
+  person_wait_online (f->alice);
+  window = person_open (f->alice, BOB);
+  burble_test_wait_until (has_socket (f, "alice", "bob"));
+  burble_test_site_tell (f->site, "read bob alice 1");
+  burble_test_wait_until (person_last_state (f->alice, BOB) == BURBLE_MESSAGE_READ);
+  shown = g_list_model_get_item (G_LIST_MODEL (window), 0);
+  g_assert_cmpint (burble_message_get_state (shown), ==, BURBLE_MESSAGE_READ);
+  g_object_unref (shown);
+}
+
+/* The site has it, but Burble was gone before it could hear so. */
+static void
+test_stopped_before_echo (Fixture *f, gconstpointer data)
+{
+  g_autoptr(BurbleMessage) first = NULL;
+  g_autoptr(BurbleMessage) again = NULL;
+  g_autoptr(BurbleMessage) end = NULL;
+
+  sign_in (f->alice);
+  burble_test_wait_until (person_knows (f->alice, BOB));
+  first = person_say (f->alice, BOB, "ok");
+  burble_test_wait_until (burble_message_get_state (first) == BURBLE_MESSAGE_SENT);
+  burble_test_site_tell (f->site, "mute");
+  again = person_say (f->alice, BOB, "ok");
+  burble_test_wait_until (site_answers (f, "messages", "2"));
+  person_stop (f->alice);
+  burble_test_site_tell (f->site, "speak");
+  person_start (f->alice);
+  person_wait_online (f->alice);
+  end = person_say (f->alice, BOB, "end");
+  burble_test_wait_until (burble_message_get_state (end) == BURBLE_MESSAGE_SENT);
+  wait_caught_up (f->alice);
+  g_assert_true (texts_are (f->alice, BOB, "ok ok end"));
+  g_assert_true (site_answers (f, "count ok", "2"));
+  g_assert_cmpuint (outbox_length (f->alice), ==, 0);
+}
+
+/* The same words are there from before: that is another message. */
+static void
+test_stopped_before_written (Fixture *f, gconstpointer data)
+{
+  g_autoptr(BurbleMessage) first = NULL;
+  g_autoptr(BurbleMessage) waiting = NULL;
+
+  sign_in (f->alice);
+  burble_test_wait_until (person_knows (f->alice, BOB));
+  first = person_say (f->alice, BOB, "ok");
+  burble_test_wait_until (burble_message_get_state (first) == BURBLE_MESSAGE_SENT);
+  burble_test_site_tell (f->site, "close");
+  person_wait_offline (f->alice);
+  waiting = person_say (f->alice, BOB, "ok");
+  person_stop (f->alice);
+  burble_test_site_tell (f->site, "open");
+  person_start (f->alice);
+  person_wait_online (f->alice);
+  burble_test_wait_until (outbox_length (f->alice) == 0);
+  g_assert_true (site_answers (f, "count ok", "2"));
+  wait_caught_up (f->alice);
+  g_assert_true (texts_are (f->alice, BOB, "ok ok"));
+}
+
+#define assert_just_now(message)                                                     \
+  g_assert_cmpint (ABS (g_get_real_time () - burble_message_get_time (message)), <,  \
+                   30 * G_TIME_SPAN_SECOND)
+
+/* The chat with Bob, once it is all there. */
+static GPtrArray *
+load_when (Fixture *f, const char *texts)
+{
+  burble_test_wait_until (person_knows (f->alice, BOB));
+  wait_caught_up (f->alice);
+  burble_test_wait_until (texts_are (f->alice, BOB, texts));
+  return load_chat (f->alice, BOB);
+}
+
+/* A site elsewhere tells its zone on the page where one signs in, and its clock may be wrong. */
+static void
+test_zone (Fixture *f, gconstpointer data)
+{
+  g_autoptr(GPtrArray) chat = NULL;
+
+  burble_test_site_tell (f->site, "quirk zone 345");
+  burble_test_site_tell (f->site, "quirk skew -180");
+  site_says (f, "bob", "alice", "one");
+  site_says (f, "alice", "bob", "two");
+  sign_in (f->alice);
+  chat = load_when (f, "one two");
+  assert_just_now (g_ptr_array_index (chat, 0));
+  assert_just_now (g_ptr_array_index (chat, 1));
+  g_assert_null (burble_message_get_time_text (g_ptr_array_index (chat, 0)));
+}
+
+/* … or does not tell: then what is said now does. */
+static void
+test_silent_zone (Fixture *f, gconstpointer data)
+{
+  g_autoptr(GPtrArray) chat = NULL;
+  g_autoptr(GPtrArray) later = NULL;
+
+  burble_test_site_tell (f->site, "quirk zone 120 SILENT");
+  site_says (f, "bob", "alice", "one");
+  sign_in (f->alice);
+  chat = load_when (f, "one");
+  assert_just_now (g_ptr_array_index (chat, 0));
+  burble_test_site_tell (f->site, "quirk zone -300 SILENT");
+  site_says (f, "bob", "alice", "two");
+  burble_test_wait_until (person_heard (f->alice, BOB, "two"));
+  burble_test_site_tell (f->site, "drop");
+  person_wait_offline (f->alice);
+  site_says (f, "alice", "bob", "three");
+  person_wait_online (f->alice);
+  later = load_when (f, "one two three");
+  assert_just_now (g_ptr_array_index (later, 1));
+  assert_just_now (g_ptr_array_index (later, 2));
+}
+
+/* Django's own way to write dates has no seconds: the order is the site's. */
+static void
+test_django_dates (Fixture *f, gconstpointer data)
+{
+  g_autoptr(BurbleMessage) message = NULL;
+  g_autoptr(GPtrArray) chat = NULL;
+
+  burble_test_site_tell (f->site, "quirk dates DJANGO");
+  site_says (f, "bob", "alice", "one");
+  sign_in (f->alice);
+  burble_test_wait_until (person_knows (f->alice, BOB));
+  wait_caught_up (f->alice);
+  message = person_say (f->alice, BOB, "two");
+  burble_test_wait_until (burble_message_get_state (message) == BURBLE_MESSAGE_SENT);
+  person_stop (f->alice);
+  site_says (f, "bob", "alice", "three");
+  site_says (f, "alice", "bob", "four");
+  site_says (f, "bob", "alice", "five");
+  person_start (f->alice);
+  person_wait_online (f->alice);
+  chat = load_when (f, "one two three four five");
+  for (guint i = 0; i < chat->len; i++)
+    {
+      g_assert_cmpint (ABS (g_get_real_time ()
+                            - burble_message_get_time (g_ptr_array_index (chat, i))), <,
+                       2 * G_TIME_SPAN_MINUTE);
+      g_assert_null (burble_message_get_time_text (g_ptr_array_index (chat, i)));
+    }
+}
+
+/* A date that nobody here can read is shown as it is; the order holds. */
+static void
+test_unreadable_dates (Fixture *f, gconstpointer data)
+{
+  g_autoptr(BurbleMessage) message = NULL;
+  g_autoptr(GPtrArray) chat = NULL;
+
+  burble_test_site_tell (f->site, "quirk dates WORDS");
+  site_says (f, "bob", "alice", "one");
+  site_says (f, "alice", "bob", "two");
+  sign_in (f->alice);
+  burble_test_wait_until (person_knows (f->alice, BOB) && has_socket (f, "alice", "bob"));
+  wait_caught_up (f->alice);
+  site_says (f, "bob", "alice", "three");
+  burble_test_wait_until (person_heard (f->alice, BOB, "three"));
+  message = person_say (f->alice, BOB, "four");
+  burble_test_wait_until (burble_message_get_state (message) == BURBLE_MESSAGE_SENT);
+  person_stop (f->alice);
+  site_says (f, "bob", "alice", "five");
+  site_says (f, "alice", "bob", "six");
+  person_start (f->alice);
+  person_wait_online (f->alice);
+  chat = load_when (f, "one two three four five six");
+  for (guint i = 0; i < chat->len; i++)
+    {
+      const char *text = burble_message_get_time_text (g_ptr_array_index (chat, i));
+
+      /* What came in or went out while we looked has a time. */
+      if (i == 2 || i == 3)
+        g_assert_null (text);
+      else
+        g_assert_true (g_str_has_prefix (text, "am "));
+    }
 }
 
 /* The key that is still held is found to be dead before anything is sent with it. */
@@ -207,11 +358,18 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 
-  g_test_add ("/session/private-chat/a-day", Fixture, NULL, set_up, test_a_day, tear_down);
-  g_test_add ("/session/private-chat/session-expires", Fixture, NULL, set_up, test_session_expires,
-              tear_down);
-  g_test_add ("/session/private-chat/wrong-password", Fixture, NULL, set_up, test_wrong_password,
-              tear_down);
+  ADD ("a-day", test_a_day);
+  ADD ("said-elsewhere", test_said_elsewhere);
+  ADD ("read-elsewhere", test_read_elsewhere);
+  ADD ("read-mark-after-a-new-start", test_read_mark_after_new_start);
+  ADD ("stopped-before-the-echo", test_stopped_before_echo);
+  ADD ("stopped-before-it-was-written", test_stopped_before_written);
+  ADD ("zone", test_zone);
+  ADD ("silent-zone", test_silent_zone);
+  ADD ("django-dates", test_django_dates);
+  ADD ("unreadable-dates", test_unreadable_dates);
+  ADD ("session-expires", test_session_expires);
+  ADD ("wrong-password", test_wrong_password);
 
   return g_test_run ();
 }

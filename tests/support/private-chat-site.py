@@ -14,13 +14,19 @@ lines, each is answered by one line:
   mute / speak                     packets are taken and nothing is answered
   quirk ping SECONDS               how often it pings (20)
   quirk html ON|OFF                the debug toolbar after every page
+  quirk zone MINUTES [SILENT]      ahead of UTC; SILENT: the sign-in page does not tell
+  quirk skew SECONDS               how wrong its clock is
+  quirk dates EXAMPLE|DJANGO|WORDS how dates are written
   sockets NAME                     towards whom NAME has sockets
+  close / open                     no connection is taken, and those that there are end
   messages                         how many there are
+  count TEXT                       how many of them say that
   last                             FROM TO TEXT of the last one, or "none"
   harm                             what would have stopped the real site, or "none"
 """
 import asyncio
 import base64
+import email.utils
 import hashlib
 import html
 import json
@@ -67,11 +73,28 @@ class Site:
         self.messages = []    # id, sender, to, text, read, created
         self.sockets = {}     # (me, opponent) -> Socket
         self.writers = {}     # every open socket -> its name
+        self.connections = set()
+        self.closed = False
         self.dead = set()     # channels whose handler has ended
         self.harm = []
         self.mute = False
         self.ping = 20.0
         self.toolbar = False
+        self.zone = 0         # minutes ahead of UTC
+        self.zone_told = True
+        self.dates = 'EXAMPLE'
+        self.skew = 0         # seconds that its clock is wrong
+
+    def write_date(self):
+        now = time.gmtime(time.time() + self.zone * 60 + self.skew)
+        if self.dates == 'DJANGO':
+            months = ('Jan. Feb. March April May June July Aug. Sept. Oct. Nov. Dec.').split()
+            return (f'{months[now.tm_mon - 1]} {now.tm_mday}, {now.tm_year}, '
+                    f'{now.tm_hour % 12 or 12}:{now.tm_min:02} '
+                    f'{"a.m." if now.tm_hour < 12 else "p.m."}')
+        if self.dates == 'WORDS':
+            return f'am {now.tm_mday}ten'
+        return time.strftime('%d.%m.%Y %H:%M:%S', now)
 
     # What the handlers of the channels do.
 
@@ -143,7 +166,7 @@ class Site:
             self.say(me, to, text, packet)
 
     def say(self, me, to, text, packet):
-        created = time.strftime('%d.%m.%Y %H:%M:%S', time.gmtime())
+        created = self.write_date()
         number = 3 * len(self.messages) + 1  # other people's are between
         self.messages.append([number, me, to, text, False, created])
         packet = dict(packet, type='new-message', username=to, message=text, created=created,
@@ -217,7 +240,10 @@ class Site:
             if method == 'GET':
                 token = secrets.token_hex(32)
                 return 200, [('Set-Cookie', f'csrftoken={token}; Path=/; SameSite=Lax')], (
-                    f'<form><input type="hidden" name="csrfmiddlewaretoken" value="{token}"></form>')
+                    (f'<div data-admin-utc-offset="1"></div><body data-admin-utc-offset='
+                     f'"{self.zone * 60}">' if self.zone_told else '')
+                    + f'<form><input type="hidden" name="csrfmiddlewaretoken" value="{token}">'
+                      '</form>')
             form = dict(urllib.parse.parse_qsl(body, keep_blank_values=True))
             if not cookies.get('csrftoken') or form.get('csrfmiddlewaretoken') != \
                     cookies['csrftoken']:
@@ -323,6 +349,10 @@ async def serve_socket(reader, writer, target, headers):
 
 
 async def serve(reader, writer):
+    if site.closed:
+        writer.transport.abort()
+        return
+    site.connections.add(writer)
     try:
         while True:
             line = await reader.readline()
@@ -338,16 +368,19 @@ async def serve(reader, writer):
                 return
             body = (await reader.readexactly(int(headers.get('content-length', 0)))).decode()
             status, extra, text = site.page(method, target, headers, body)
-            text = f'<!DOCTYPE html><html><head><title>Chat</title></head><body>{text}'
+            text = ('<!DOCTYPE html><html><head><title>Chat</title></head>'
+                    + ('' if '<body' in text else '<body>') + text)
             text = (text + ('<div id="djDebug">' + 'x' * 300000 + '</div>' if site.toolbar else '')
                     + '</body></html>').encode('utf-8', 'replace')
             writer.write(f'HTTP/1.1 {status} X\r\nContent-Type: text/html; charset=utf-8\r\n'
+                         f'Date: {email.utils.formatdate(time.time() + site.skew, usegmt=True)}\r\n'
                          f'Content-Length: {len(text)}\r\n'.encode()
                          + ''.join(f'{n}: {v}\r\n' for n, v in extra).encode() + b'\r\n' + text)
             await writer.drain()
     except (asyncio.IncompleteReadError, ConnectionError):
         pass
     finally:
+        site.connections.discard(writer)
         writer.close()
 
 
@@ -387,8 +420,20 @@ def command(line):
         site.ping = float(rest[1])
     elif what == 'quirk' and rest[0] == 'html':
         site.toolbar = rest[1] == 'ON'
+    elif what == 'quirk' and rest[0] == 'zone':
+        site.zone, site.zone_told = int(rest[1]), rest[2:] != ['SILENT']
+    elif what == 'quirk' and rest[0] == 'skew':
+        site.skew = int(rest[1])
+    elif what == 'quirk' and rest[0] == 'dates':
+        site.dates = rest[1]
     elif what == 'sockets':
         return ' '.join(sorted(other for me, other in site.sockets if me == rest[0])) or 'none'
+    elif what in ('close', 'open'):
+        site.closed = what == 'close'
+        for writer in list(site.connections) if site.closed else []:
+            writer.transport.abort()
+    elif what == 'count':
+        return str(sum(message[3] == ' '.join(rest) for message in site.messages))
     elif what == 'messages':
         return str(len(site.messages))
     elif what == 'last':

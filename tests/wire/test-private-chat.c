@@ -82,11 +82,11 @@ test_message (void)
   g_assert_cmpstr (event->text, ==, "hello € <b>&\n2nd line");
   g_assert_cmpstr (event->client_ref, ==, "abc-1");
   g_assert_cmpint (event->message_id, ==, 15);
-  g_assert_cmpint (event->time, ==, G_GINT64_CONSTANT (1795218223000000));
+  g_assert_cmpint (event->date.time, ==, G_GINT64_CONSTANT (1795218223000000));
   /* Nothing of it is the credential of somebody. */
   g_assert_null (strstr (event->text, KEY));
   g_assert_cmpstr (number->text, ==, "[1,true]");
-  g_assert_cmpint (number->time, ==, 0);
+  g_assert_cmpint (number->date.time, ==, 0);
 }
 
 static void
@@ -313,12 +313,116 @@ test_dialog (void)
   g_assert_false (own->theirs);
   g_assert_true (own->read);
   g_assert_cmpstr (own->created, ==, "Nov. 20, 2026");
-  g_assert_cmpint (own->time, ==, 0);
+  g_assert_cmpint (own->date.time, ==, 0);
   g_assert_cmpint (theirs->id, ==, 4);
   g_assert_true (theirs->theirs);
   g_assert_false (theirs->read);
   g_assert_cmpstr (theirs->text, ==, "it's <b> & so\n2nd line");
-  g_assert_cmpint (theirs->time, ==, G_GINT64_CONSTANT (1795218224000000));
+  g_assert_cmpint (theirs->date.time, ==, G_GINT64_CONSTANT (1795218224000000));
+}
+
+/* One line to be shown, where it cannot be read. */
+static void
+test_dates_on_pages (void)
+{
+  static const char row[] =
+    "<div id=messages><div class=row data-id=%d><p class=pull-left><span class=username>a:</span>x"
+    "<span class=timestamp>%s</span></p></div></div>";
+  g_autofree char *many = g_strnfill (1000, 'x');
+  const struct
+  {
+    const char *stamp;
+    const char *created;
+  } cases[] = {
+    { "&ndash; <span data-livestamp='20.11.2026 23:43:44'>just now</span>", "20.11.2026 23:43:44" },
+    { "&ndash; <span>\n the other\n day </span>", "the other  day" },
+    { "- 5 Nebelung", "5 Nebelung" },
+    { "&ndash;", NULL },
+    { "<span data-livestamp=''></span>", NULL },
+    { "", NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *html = g_strdup_printf (row, 1, cases[i].stamp);
+      g_autoptr(BurblePrivateChatPage) page = parse_page (html);
+      const BurblePrivateChatPageMessage *message = page->messages->pdata[0];
+
+      g_assert_cmpstr (message->created, ==, cases[i].created);
+      g_assert_cmpint (message->date.time != 0, ==, i == 0);
+    }
+  {
+    g_autofree char *html = g_strdup_printf (row, 1, many);
+    g_autoptr(BurblePrivateChatPage) page = parse_page (html);
+
+    g_assert_cmpuint (strlen (((BurblePrivateChatPageMessage *) page->messages->pdata[0])->created),
+                      ==, 64);
+  }
+}
+
+static void
+test_zone (void)
+{
+  g_autoptr(BurblePrivateChatPage) east = parse_page (
+    "<body class=' login'\n  data-admin-utc-offset=\"20700\"><form></form></body>");
+  g_autoptr(BurblePrivateChatPage) west = parse_page ("<body data-admin-utc-offset='-3600'>x");
+  g_autoptr(BurblePrivateChatPage) absurd = parse_page ("<body data-admin-utc-offset='999999'>x");
+  g_autoptr(BurblePrivateChatPage) empty = parse_page ("<body data-admin-utc-offset=''>x");
+  g_autoptr(BurblePrivateChatPage) none = parse_page (dialog_page);
+
+  g_assert_true (east->has_zone && west->has_zone);
+  g_assert_cmpint (east->zone, ==, 5 * G_TIME_SPAN_HOUR + 45 * G_TIME_SPAN_MINUTE);
+  g_assert_cmpint (west->zone, ==, -G_TIME_SPAN_HOUR);
+  g_assert_false (absurd->has_zone || empty->has_zone || none->has_zone);
+}
+
+static void
+test_dates (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *iso; /* NULL: not to be read */
+    gboolean seconds;
+  } cases[] = {
+    { "20.11.2026 23:43:43", "2026-11-20T23:43:43Z", TRUE },
+    { "20.11.2026 23:43", "2026-11-20T23:43:00Z", FALSE },
+    { "1.2.2026, 03:04", "2026-02-01T03:04:00Z", FALSE },
+    { "2026-11-20 23:43:43", "2026-11-20T23:43:43Z", TRUE },
+    { "2026-11-20T23:43:43.123456", "2026-11-20T23:43:43Z", TRUE },
+    { "2026-11-20 23:43", "2026-11-20T23:43:00Z", FALSE },
+    { "Nov. 20, 2026, 11:43 p.m.", "2026-11-20T23:43:00Z", FALSE },
+    { "Nov. 20, 2026, 11 p.m.", "2026-11-20T23:00:00Z", FALSE },
+    { "March 3, 2026, 12:05 a.m.", "2026-03-03T00:05:00Z", FALSE },
+    { "Sept. 3, 2026, 12:05 p.m.", "2026-09-03T12:05:00Z", FALSE },
+    { "May 31, 2026, noon", "2026-05-31T12:00:00Z", FALSE },
+    { "Feb. 28, 2026, midnight", "2026-02-28T00:00:00Z", FALSE },
+    { "December 3, 2026, 4:05 PM", "2026-12-03T16:05:00Z", FALSE },
+    { "Nov. 20, 2026 23:43:43", "2026-11-20T23:43:43Z", TRUE },
+    { NULL }, { "" }, { " " }, { "Nov. 20, 2026" }, { "20.11.2026" }, { "20.11.2026 23" },
+    { "20.13.2026 23:43:43" }, { "30.02.2026 23:43:43" }, { "20.11.2026 24:43:43" },
+    { "20.11.2026 23:60:43" }, { "03/04/2026 23:43" }, { "20.11.26 23:43" },
+    { "20.11.2026 23:43:43 CET" }, { "20.11.20260 23:43:43" }, { "20.11.2026 23:43:" },
+    { "2026-11-20" }, { "2026-11-20T23:43:43Z" }, { "Nov. 20, 2026, 13:43 p.m." },
+    { "Nov. 20, 2026, 0:43 a.m." }, { "Nov. 20, 2026, 11" }, { "Brumaire 2, 2026, noon" },
+    { "1.1.1970 00:00" }, { "1.1.2999 00:00" }, { "vor 5 Minuten" }, { "20.11.2026 23:43:43." },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      BurblePrivateChatDate date = burble_private_chat_date_read (cases[i].text);
+      g_autoptr(GDateTime) expected =
+        cases[i].iso != NULL ? g_date_time_new_from_iso8601 (cases[i].iso, NULL) : NULL;
+
+      if (expected == NULL && date.time != 0)
+        g_error ("was read: %s", cases[i].text);
+      if (expected == NULL)
+        continue;
+      if (date.time != g_date_time_to_unix_usec (expected))
+        g_error ("was read otherwise: %s", cases[i].text);
+      g_assert_cmpint (date.precision, ==,
+                       (cases[i].seconds ? G_TIME_SPAN_SECOND : G_TIME_SPAN_MINUTE) - 1);
+    }
 }
 
 static void
@@ -379,6 +483,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/wire/private-chat/too-long", test_too_long);
   g_test_add_func ("/wire/private-chat/people", test_people);
   g_test_add_func ("/wire/private-chat/dialog", test_dialog);
+  g_test_add_func ("/wire/private-chat/dates-on-pages", test_dates_on_pages);
+  g_test_add_func ("/wire/private-chat/zone", test_zone);
+  g_test_add_func ("/wire/private-chat/dates", test_dates);
   g_test_add_func ("/wire/private-chat/login-form", test_login_form);
   g_test_add_func ("/wire/private-chat/hostile-pages", test_hostile_pages);
 

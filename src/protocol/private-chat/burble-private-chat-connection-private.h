@@ -2,6 +2,7 @@
 #pragma once
 
 #include "burble-capabilities.h"
+#include "burble-private-chat-clock.h"
 #include "burble-private-chat-connection.h"
 #include "burble-private-chat-page.h"
 #include "burble-private-chat-web.h"
@@ -18,6 +19,7 @@ typedef struct
   gboolean connecting;
   gboolean reading;       /* the page of the dialog is asked for */
   gboolean reopened;      /* once, because it gave no answer */
+  gint64 read_up_to;      /* number: read elsewhere, as was said to the session */
   gboolean typing;
   guint typing_source;
   guint answer_source;    /* an answer to check-online is due */

@@ -13,6 +13,8 @@
 
 /* So many dialogs have a socket from the beginning; the others get theirs when they are used. */
 #define MAX_SOCKETS 16
+/* So many are looked at that were said at one time. */
+#define MAX_CLOSE 50
 
 typedef struct
 {
@@ -31,7 +33,7 @@ burble_private_chat_dialog_path (const char *username)
 }
 
 static BurbleMessageEvent *
-make_event (BurblePrivateChatPair *pair, const BurblePrivateChatPageMessage *said, gint64 time)
+make_event (BurblePrivateChatPair *pair, const BurblePrivateChatPageMessage *said)
 {
   BurblePrivateChatConnection *self = pair->connection;
   g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, said->id);
@@ -39,33 +41,62 @@ make_event (BurblePrivateChatPair *pair, const BurblePrivateChatPageMessage *sai
 
   event->peer = burble_private_chat_connection_make_id (self, pair->username);
   event->outgoing = g_strcmp0 (said->sender, self->own) == 0;
+  event->read = said->read;
   event->sender = burble_private_chat_connection_make_id (self, said->sender);
   event->text = g_strdup (said->text);
-  event->time = time;
   event->seq = said->id;
   return event;
 }
 
-/* All of it. Dates are of whole seconds, or written in a way of the site's own, which leaves the
- * order at least: each message is a moment after the one before. */
-static GPtrArray *
-make_events (BurblePrivateChatPair *pair, const BurblePrivateChatPage *page)
+/* Where the first message stands: what has no date that can be read comes right before the next
+ * one that has, or before this moment. */
+static gint64
+find_beginning (BurblePrivateChatClock *clock, const BurblePrivateChatPage *page, gint64 now)
 {
-  BurblePrivateChatConnection *self = pair->connection;
-  GPtrArray *events =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) burble_message_event_free);
-  gint64 time = 0;
-
+  for (guint i = 0; i < page->messages->len; i++)
+    burble_private_chat_clock_take_old (
+      clock, ((BurblePrivateChatPageMessage *) page->messages->pdata[i])->date, now);
   for (guint i = 0; i < page->messages->len; i++)
     {
       const BurblePrivateChatPageMessage *said = g_ptr_array_index (page->messages, i);
 
-      time = MAX (said->time, time + 1);
+      if (said->date.time != 0)
+        return MIN (burble_private_chat_clock_read (clock, said->date), now) - i;
+    }
+  return now - page->messages->len;
+}
+
+/* All of it. Dates are of whole seconds or minutes, or cannot be read at all: the order is that of
+ * the numbers, so each message is a moment after the one before. */
+static GPtrArray *
+make_events (BurblePrivateChatPair *pair, const BurblePrivateChatPage *page)
+{
+  BurblePrivateChatConnection *self = pair->connection;
+  BurblePrivateChatClock *clock = burble_private_chat_web_get_clock (self->web);
+  gint64 now = g_get_real_time ();
+  gint64 last = find_beginning (clock, page, now) - 1;
+  GPtrArray *events =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) burble_message_event_free);
+
+  for (guint i = 0; i < page->messages->len; i++)
+    {
+      const BurblePrivateChatPageMessage *said = g_ptr_array_index (page->messages, i);
+      BurbleMessageEvent *event = make_event (pair, said);
+      gboolean dated = said->date.time != 0;
+      gint64 time = last + 1;
+
+      if (dated)
+        time = MIN (burble_private_chat_clock_read (clock, said->date), now);
+      event->time = MAX (time, last + 1);
       /* A higher number was said later than all that is known, our own words included. */
       if (said->id > self->highest)
-        time = MAX (time, self->latest + 1);
-      self->latest = MAX (self->latest, time);
-      g_ptr_array_add (events, make_event (pair, said, time));
+        event->time = MAX (event->time, self->latest + 1);
+      event->time_precision = dated ? MAX (time + said->date.precision - event->time, 0) : -1;
+      if (!dated)
+        event->time_text = g_strdup (said->created != NULL ? said->created : "?");
+      last = event->time;
+      self->latest = MAX (self->latest, last);
+      g_ptr_array_add (events, event);
     }
   return events;
 }
@@ -164,6 +195,92 @@ read_all (BurblePrivateChatConnection *self)
   burble_private_chat_history_start (self);
 }
 
+/* The last message that was read before the first that was not, 0 for none. */
+static gint64
+find_read_mark (GPtrArray *events)
+{
+  gint64 number = 0;
+
+  for (guint i = 0; i < events->len; i++)
+    {
+      const BurbleMessageEvent *event = g_ptr_array_index (events, i);
+
+      if (!event->outgoing && !event->read)
+        break;
+      if (!event->outgoing)
+        number = event->seq;
+    }
+  return number;
+}
+
+/* In a browser, or by another Burble. */
+static void
+note_read_elsewhere (BurblePrivateChatPair *pair, gint64 number)
+{
+  BurblePrivateChatConnection *self = pair->connection;
+  g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT, number);
+  g_autofree char *peer = burble_private_chat_connection_make_id (self, pair->username);
+  const char *ids[2] = { id, NULL };
+  g_autoptr(BurbleReceiptEvent) event = NULL;
+
+  if (number <= pair->read_up_to)
+    return;
+  pair->read_up_to = number;
+  event = burble_receipt_event_new (peer, BURBLE_RECEIPT_READ, ids);
+  event->own = TRUE;
+  burble_receipt_channel_emit_received (BURBLE_RECEIPT_CHANNEL (self), event);
+}
+
+static void
+add_news (GPtrArray *news, const BurbleMessageEvent *event)
+{
+  BurbleMessageEvent *copy = burble_message_event_copy (event);
+
+  copy->seq = -1;
+  g_ptr_array_add (news, copy);
+}
+
+/* Whether the dates alone do not tell which of two neighbours was first. */
+static gboolean
+is_close (const BurbleMessageEvent *event, const BurbleMessageEvent *next)
+{
+  return event->time_precision < 0 || next->time_precision < 0
+         || event->time + event->time_precision + G_TIME_SPAN_SECOND >= next->time;
+}
+
+/* What nobody has read, and we did not know of; each after those that were said at the same time,
+ * which may be known: they tell where it stands. */
+static GPtrArray *
+find_news (BurblePrivateChatPair *pair, GPtrArray *events)
+{
+  BurblePrivateChatConnection *self = pair->connection;
+  GPtrArray *news = g_ptr_array_new_with_free_func ((GDestroyNotify) burble_message_event_free);
+  guint next = 0;
+  guint first = 0;
+
+  for (guint i = 0; i < events->len; i++)
+    {
+      const BurbleMessageEvent *event = g_ptr_array_index (events, i);
+
+      self->highest = MAX (self->highest, event->seq);
+      if (event->outgoing || event->read)
+        continue;
+      if (g_hash_table_contains (self->told, &event->seq))
+        {
+          burble_private_chat_read_tell (pair, event->seq);
+          continue;
+        }
+      if (g_hash_table_contains (self->seen, &event->seq))
+        continue;
+      for (first = i; first > next && i - first < MAX_CLOSE
+                      && is_close (events->pdata[first - 1], events->pdata[first]);)
+        first--;
+      for (next = first; next <= i; next++)
+        add_news (news, g_ptr_array_index (events, next));
+    }
+  return news;
+}
+
 /* The page of a dialog came, for whatever reason; NULL: it could not be had. */
 void
 burble_private_chat_history_read (BurblePrivateChatPair *pair, const BurblePrivateChatPage *page)
@@ -171,37 +288,24 @@ burble_private_chat_history_read (BurblePrivateChatPair *pair, const BurblePriva
   BurblePrivateChatConnection *self = pair->connection;
   g_autoptr(BurblePrivateChatConnection) alive = g_object_ref (self);
   g_autoptr(GPtrArray) events = NULL;
-  g_autoptr(GPtrArray) news =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) burble_message_event_free);
+  g_autoptr(GPtrArray) news = NULL;
+  gint64 mark = 0;
 
   if (page != NULL)
     {
       events = make_events (pair, page);
-      for (guint i = 0; i < events->len; i++)
-        {
-          const BurblePrivateChatPageMessage *said = g_ptr_array_index (page->messages, i);
-          BurbleMessageEvent *event = g_ptr_array_index (events, i);
-
-          self->highest = MAX (self->highest, said->id);
-          if (event->outgoing || said->read)
-            continue;
-          if (g_hash_table_contains (self->told, &said->id))
-            burble_private_chat_read_tell (pair, said->id);
-          else if (!g_hash_table_contains (self->seen, &said->id))
-            {
-              BurbleMessageEvent *copy = burble_message_event_copy (event);
-
-              copy->seq = -1;
-              g_ptr_array_add (news, copy);
-            }
-        }
+      news = find_news (pair, events);
+      mark = find_read_mark (events);
       if (self->reading_pages)
         g_ptr_array_extend_and_steal (self->past, g_steal_pointer (&events));
       if (g_hash_table_size (self->pairs) <= MAX_SOCKETS)
         burble_private_chat_pair_open (pair);
+      if (news->len > 0)
+        burble_message_channel_emit_received (BURBLE_MESSAGE_CHANNEL (self), news);
+      /* Whoever was told may have taken the link down. */
+      if (self->online)
+        note_read_elsewhere (pair, mark);
     }
-  if (news->len > 0)
-    burble_message_channel_emit_received (BURBLE_MESSAGE_CHANNEL (self), news);
   if (self->online && self->reading_pages)
     read_next (self);
 }

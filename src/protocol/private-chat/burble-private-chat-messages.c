@@ -390,8 +390,11 @@ burble_private_chat_messages_take (BurblePrivateChatPair        *pair,
                                      : NULL;
   g_autoptr(GPtrArray) events = NULL;
   BurbleMessageEvent *message = NULL;
+  BurblePrivateChatClock *clock = burble_private_chat_web_get_clock (self->web);
+  gint64 now = g_get_real_time ();
   const char *ref = NULL;
 
+  burble_private_chat_clock_take_new (clock, event->date, now);
   self->highest = MAX (self->highest, event->message_id);
   if (sending != NULL && g_strcmp0 (sending->pair->username, event->username) == 0)
     {
@@ -417,10 +420,11 @@ burble_private_chat_messages_take (BurblePrivateChatPair        *pair,
   message->sender = burble_private_chat_connection_make_id (self, event->sender);
   message->outgoing = own;
   message->text = g_strdup (event->text);
-  /* Dates are of whole seconds: what comes later is later. */
-  if (event->time > 0)
-    self->latest = MAX (event->time, self->latest + 1);
-  message->time = event->time > 0 ? self->latest : g_get_real_time ();
+  /* It was said right now, as far as its date allows, and after what came before it. */
+  if (event->date.time != 0)
+    now = MIN (now, burble_private_chat_clock_read (clock, event->date) + event->date.precision);
+  self->latest = MAX (now, self->latest + 1);
+  message->time = self->latest;
   message->seq = -1;
   events = g_ptr_array_new_with_free_func ((GDestroyNotify) burble_message_event_free);
   g_ptr_array_add (events, message);

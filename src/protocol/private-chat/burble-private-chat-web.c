@@ -26,6 +26,7 @@ struct _BurblePrivateChatWeb
   char *pin;
   char *session_key;
   char *csrf;
+  BurblePrivateChatClock clock;
   GTlsCertificate *certificate;
   GTlsCertificateFlags certificate_errors;
 };
@@ -109,6 +110,12 @@ GUri *
 burble_private_chat_web_get_base (BurblePrivateChatWeb *self)
 {
   return self->base;
+}
+
+BurblePrivateChatClock *
+burble_private_chat_web_get_clock (BurblePrivateChatWeb *self)
+{
+  return &self->clock;
 }
 
 const char *
@@ -200,6 +207,18 @@ take_cookies (BurblePrivateChatWeb *self, SoupMessage *message)
   g_slist_free_full (cookies, (GDestroyNotify) soup_cookie_free);
 }
 
+static void
+take_time (BurblePrivateChatWeb *self, SoupMessage *message)
+{
+  const char *text = soup_message_headers_get_one (soup_message_get_response_headers (message),
+                                                   "Date");
+  g_autoptr(GDateTime) date = text != NULL ? soup_date_time_new_from_http_string (text) : NULL;
+
+  if (date != NULL)
+    burble_private_chat_clock_set_now (&self->clock, g_date_time_to_unix_usec (date),
+                                       g_get_real_time ());
+}
+
 /* A question on its way. */
 typedef struct
 {
@@ -270,6 +289,7 @@ session_sent_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
   take_cookies (self, question->message);
+  take_time (self, question->message);
   g_input_stream_read_bytes_async (question->stream, CHUNK, G_PRIORITY_DEFAULT,
                                    g_task_get_cancellable (task), stream_read_cb,
                                    g_object_ref (task));
@@ -363,6 +383,19 @@ posted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
                              "The site answered the sign-in with %u", answer->status);
 }
 
+/* The page of the form is one of the administration's, which knows what time it is there. */
+static void
+take_zone (BurblePrivateChatWeb *self, const BurblePrivateChatAnswer *answer)
+{
+  gsize size = 0;
+  const char *html = g_bytes_get_data (answer->body, &size);
+  g_autoptr(BurblePrivateChatPage) page =
+    burble_private_chat_page_parse (html != NULL ? html : "", size, NULL);
+
+  if (page != NULL && page->has_zone)
+    burble_private_chat_clock_set_zone (&self->clock, page->zone);
+}
+
 static void
 form_got_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -389,6 +422,7 @@ form_got_cb (GObject *object, GAsyncResult *result, gpointer user_data)
                                "The site has no form to sign in (%u)", answer->status);
       return;
     }
+  take_zone (self, answer);
   form = soup_form_encode ("csrfmiddlewaretoken", self->csrf, "username", credentials->username,
                            "password", credentials->password, "next", "/", NULL);
   body = g_bytes_new_with_free_func (form, strlen (form), free_form, form);

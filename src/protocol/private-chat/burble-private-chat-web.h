@@ -3,6 +3,8 @@
 
 #include <libsoup/soup.h>
 
+#include "burble-private-chat-clock.h"
+
 G_BEGIN_DECLS
 
 /* What the site answered to one question. */
@@ -27,6 +29,8 @@ G_DECLARE_FINAL_TYPE (BurblePrivateChatWeb, burble_private_chat_web, BURBLE, PRI
 
 BurblePrivateChatWeb    *burble_private_chat_web_new             (GUri *base, const char *pin);
 GUri                    *burble_private_chat_web_get_base        (BurblePrivateChatWeb *self);
+/* Set by what the pages say. */
+BurblePrivateChatClock  *burble_private_chat_web_get_clock       (BurblePrivateChatWeb *self);
 /* NULL: not signed in. */
 const char              *burble_private_chat_web_get_session_key (BurblePrivateChatWeb *self);
 void                     burble_private_chat_web_forget_session  (BurblePrivateChatWeb *self);

@@ -98,7 +98,7 @@ take_message (BurblePrivateChatEvent *self, JsonNode *root)
   if (ref != NULL && strlen (ref) <= MAX_REF)
     self->client_ref = g_strdup (ref);
   self->created = g_strdup (get_text (root, "created"));
-  self->time = burble_private_chat_read_time (self->created);
+  self->date = burble_private_chat_date_read (self->created);
   return self->text != NULL;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "burble-private-chat-date.h"
 
 G_BEGIN_DECLS
 
@@ -42,7 +42,7 @@ typedef struct
   char *text;          /* NEW_MESSAGE; what was no string is its JSON */
   char *client_ref;    /* NEW_MESSAGE: what the sender put there to know the echo by; nullable */
   char *created;       /* NEW_MESSAGE: as the site writes it; nullable */
-  gint64 time;         /* NEW_MESSAGE: µs since 1970, 0 unknown */
+  BurblePrivateChatDate date; /* NEW_MESSAGE */
   gint64 message_id;   /* NEW_MESSAGE, READ_MESSAGE: positive */
 } BurblePrivateChatEvent;
 

@@ -11,7 +11,5 @@ G_BEGIN_DECLS
 gboolean burble_private_chat_name_is_valid (const char *name);
 /* Whether a WebSocket can be opened towards them: its path is not decoded on the other side. */
 gboolean burble_private_chat_name_has_path (const char *name);
-/* µs since 1970, in UTC; 0 where the site writes its dates in a way of its own. */
-gint64   burble_private_chat_read_time     (const char *text);
 
 G_END_DECLS

@@ -20,6 +20,9 @@
 /* More than anybody reads; each costs a row in the window or in the database. */
 #define MAX_PEOPLE 20000
 #define MAX_MESSAGES 500000
+/* Characters. */
+#define MAX_DATE 64
+#define MAX_ZONE (14 * 60 * 60)
 
 static void
 person_free (gpointer data)
@@ -218,6 +221,19 @@ take_input (Reading *reading, xmlNode *node)
     }
 }
 
+/* In seconds. */
+static void
+take_body (Reading *reading, xmlNode *node)
+{
+  g_autofree char *text = dup_attribute (node, "data-admin-utc-offset");
+  gint64 zone = 0;
+
+  if (text == NULL || !g_ascii_string_to_signed (text, 10, -MAX_ZONE, MAX_ZONE, &zone, NULL))
+    return;
+  reading->page->has_zone = TRUE;
+  reading->page->zone = zone * G_TIME_SPAN_SECOND;
+}
+
 /* base_ws_server_path = "ws://localhost:5002/" */
 static void
 take_script (Reading *reading, xmlNode *node)
@@ -243,24 +259,38 @@ take_script (Reading *reading, xmlNode *node)
     reading->page->websocket = g_strndup (at + 1, strchr (at + 1, *at) - at - 1);
 }
 
+/* It may be shown as it is. Without the dash that stands before a date. */
+static void
+make_line (char *text)
+{
+  glong length = g_utf8_strlen (text, -1);
+  gsize skip = 0;
+
+  if (length > MAX_DATE)
+    *g_utf8_offset_to_pointer (text, MAX_DATE) = '\0';
+  g_strdelimit (text, "\t\n\r", ' ');
+  while (g_str_has_prefix (text + skip, "–") || text[skip] == '-' || text[skip] == ' ')
+    skip += text[skip] == '-' || text[skip] == ' ' ? 1 : strlen ("–");
+  memmove (text, text + skip, strlen (text + skip) + 1);
+  g_strchomp (text);
+}
+
 static char *
 dup_created (xmlNode *row)
 {
   xmlNode *stamp = find (row, "span", "timestamp");
   g_autofree char *text = stamp != NULL ? dup_text (stamp, NULL, NULL) : NULL;
-  xmlNode *inner = NULL;
 
-  for (xmlNode *node = stamp; node != NULL && inner == NULL; node = next_node (node, stamp))
+  for (xmlNode *node = stamp; node != NULL; node = next_node (node, stamp))
     if (is_element (node, "span") && xmlHasProp (node, (const xmlChar *) "data-livestamp"))
-      inner = node;
-  if (inner != NULL)
-    {
-      g_autofree char *exact = dup_attribute (inner, "data-livestamp");
-
-      if (burble_private_chat_read_time (exact) > 0)
-        return g_steal_pointer (&exact);
-    }
-  return g_steal_pointer (&text);
+      {
+        g_free (text);
+        text = dup_attribute (node, "data-livestamp");
+        break;
+      }
+  if (text != NULL)
+    make_line (text);
+  return text != NULL && *text != '\0' ? g_steal_pointer (&text) : NULL;
 }
 
 static gint64
@@ -308,7 +338,7 @@ take_row (Reading *reading, xmlNode *row)
   message->read = !has_class (row, "msg-unread");
   message->text = dup_text (said, author, find (said, "span", "timestamp"));
   message->created = dup_created (row);
-  message->time = burble_private_chat_read_time (message->created);
+  message->date = burble_private_chat_date_read (message->created);
   g_ptr_array_add (reading->page->messages, message);
   return TRUE;
 }
@@ -317,7 +347,9 @@ take_row (Reading *reading, xmlNode *row)
 static xmlNode *
 take_element (Reading *reading, xmlNode *node, const xmlNode *top)
 {
-  if (is_element (node, "p"))
+  if (is_element (node, "body"))
+    take_body (reading, node);
+  else if (is_element (node, "p"))
     reading->paragraph = node;
   else if (is_element (node, "a"))
     take_anchor (reading, node);

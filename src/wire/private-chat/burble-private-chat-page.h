@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "burble-private-chat-date.h"
 
 G_BEGIN_DECLS
 
@@ -21,8 +21,8 @@ typedef struct
   char *text;      /* without blanks at its ends: a page does not tell them from its own */
   gboolean theirs; /* of the other side */
   gboolean read;
-  char *created;   /* as the site writes it; nullable */
-  gint64 time;     /* µs since 1970, 0 unknown */
+  char *created;   /* when, as the site writes it, on one short line; nullable */
+  BurblePrivateChatDate date;
 } BurblePrivateChatPageMessage;
 
 /**
@@ -39,6 +39,8 @@ typedef struct
   GPtrArray *dialogs;   /* (element-type BurblePrivateChatPerson), each once */
   GPtrArray *messages;  /* (element-type BurblePrivateChatPageMessage), by id, each once */
   gboolean has_history; /* it is the page of a dialog, even if nothing was said in it */
+  gboolean has_zone;    /* pages of the administration tell how far the site's clock is ahead … */
+  gint64 zone;          /* … of UTC, µs */
 } BurblePrivateChatPage;
 
 BurblePrivateChatPage *burble_private_chat_page_parse (const char             *html,
