@@ -33,13 +33,19 @@ static const BurbleDetailWords cg_details[] = {
 
 static const BurbleNetworkWords words[] = {
   /* Translators: servers made with the program cg, where people can be looked up and followed */
-  { "cg", N_("cg Server"), N_("User Name, @ and Address of the Server"), cg_details },
-  { "dummy", N_("Rehearsal"), N_("Rehearsal ID"), NULL },
-  { "gurgle", N_("Gurgle"), N_("Gurgle ID"), NULL },
+  { .network = "cg", .name = N_("cg Server"),
+    .address = N_("User Name, @ and Address of the Server"), .details = cg_details },
+  { .network = "dummy", .name = N_("Rehearsal"), .address = N_("Rehearsal ID") },
+  { .network = "gurgle", .name = N_("Gurgle"), .address = N_("Gurgle ID"),
+    .websocket = N_("Path"),
+    .websocket_about = N_("For networks that let nothing but the web pass"),
+    .websocket_usual = "/gurgle" },
   /* Translators: a web site made with the program django-private-chat */
-  { "private-chat", N_("Private Chat Site"), N_("User Name, @ and Address of the Site"),
-    NULL },
-  { NULL, NULL, NULL, NULL },
+  { .network = "private-chat", .name = N_("Private Chat Site"),
+    .address = N_("User Name, @ and Address of the Site"),
+    .websocket = N_("Address, like wss://chat.example.org:5002/"),
+    .websocket_about = N_("Where the site’s pages do not tell, or tell it wrong") },
+  { .network = NULL },
 };
 
 /**

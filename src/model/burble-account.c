@@ -379,7 +379,8 @@ burble_account_set_plain (BurbleAccount *self, gboolean plain)
  * burble_account_get_websocket:
  * @self: an account
  *
- * Returns: (nullable): the path of the WebSocket that the user chose to go through, %NULL without
+ * Returns: (nullable): where the WebSocket is that the user chose to go through, a path on the
+ *   server or a whole address; %NULL without
  */
 const char *
 burble_account_get_websocket (BurbleAccount *self)
@@ -390,11 +391,11 @@ burble_account_get_websocket (BurbleAccount *self)
 }
 
 void
-burble_account_set_websocket (BurbleAccount *self, const char *path)
+burble_account_set_websocket (BurbleAccount *self, const char *place)
 {
   g_return_if_fail (BURBLE_IS_ACCOUNT (self));
 
-  burble_property_set_text (self, &self->websocket, path, properties[PROP_WEBSOCKET]);
+  burble_property_set_text (self, &self->websocket, place, properties[PROP_WEBSOCKET]);
 }
 
 /**

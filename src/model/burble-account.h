@@ -33,7 +33,7 @@ gboolean           burble_account_get_plain     (BurbleAccount *self);
 void               burble_account_set_plain     (BurbleAccount *self, gboolean plain);
 /* path of the WebSocket to go through, or NULL */
 const char        *burble_account_get_websocket (BurbleAccount *self);
-void               burble_account_set_websocket (BurbleAccount *self, const char *path);
+void               burble_account_set_websocket (BurbleAccount *self, const char *place);
 /* certificate fingerprint, or NULL */
 const char        *burble_account_get_pin       (BurbleAccount *self);
 void               burble_account_set_pin       (BurbleAccount *self, const char *pin);

@@ -104,7 +104,8 @@ typedef struct _BurbleConnectionSettings
   char *host;      /* by hand, or NULL */
   guint16 port;    /* by hand, or 0 */
   gboolean plain;  /* user turned encryption off */
-  char *websocket; /* path of the WebSocket to go through, or NULL for none */
+  char *websocket; /* by hand: path of the WebSocket to go through, on the server; where a network
+                    * has its sockets anywhere, a whole address ("wss://…"). Or NULL */
   char *pin;       /* accepted certificate fingerprint */
   char *terminal;  /* wished name of this terminal ("laptop"), or NULL */
 } BurbleConnectionSettings;

@@ -199,6 +199,7 @@ person_try_sign_in (Person *self, const char *password, gboolean create)
   burble_account_set_host (self->account, self->host);
   burble_account_set_port (self->account, self->port);
   burble_account_set_plain (self->account, self->plain);
+  burble_account_set_websocket (self->account, self->websocket);
   burble_account_set_pin (self->account, self->pin);
   result = WAIT_FOR (burble_session_add_account_async, self->session, self->account, password, TRUE,
                      create, NULL);

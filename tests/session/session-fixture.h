@@ -19,6 +19,7 @@ typedef struct
   char *host;                     /* by hand, with port and pin; or NULL */
   guint port;
   gboolean plain;                 /* without TLS */
+  const char *websocket;          /* by hand */
   char *pin;
   guint first_delay;              /* of the options */
   BurbleConnectionFactory factory;

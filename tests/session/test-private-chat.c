@@ -353,6 +353,44 @@ test_wrong_password (Fixture *f, gconstpointer data)
   g_assert_error (error, BURBLE_PROTOCOL_ERROR, BURBLE_PROTOCOL_ERROR_PASSWORD);
 }
 
+/* The page does not say where the sockets are, or wrong: somebody who knows does. */
+static void
+test_sockets_by_hand (Fixture *f, gconstpointer data)
+{
+  g_autofree char *address = g_strdup_printf ("ws://127.0.0.1:%u/",
+                                              burble_test_site_get_port (f->site));
+  const char * const said[] = { "", "ws://127.0.0.1:1/" };
+  const char * const by_hand[] = { "/", address };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (said); i++)
+    {
+      g_autoptr(Person) person = make_person (f, ALICE);
+      g_autoptr(BurbleMessage) message = NULL;
+
+      burble_test_site_tell (f->site, "quirk sockets %s", said[i]);
+      person->websocket = by_hand[i];
+      sign_in (person);
+      burble_test_wait_until (person_knows (person, BOB));
+      message = person_say (person, BOB, "hello");
+      burble_test_wait_until (burble_message_get_state (message) == BURBLE_MESSAGE_SENT);
+      /* It is kept with the account. */
+      person_stop (person);
+      person_start (person);
+      person_wait_online (person);
+    }
+}
+
+static void
+test_bad_sockets_by_hand (Fixture *f, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+
+  f->alice->websocket = "gopher://chat.test/";
+  person_start (f->alice);
+  error = person_try_sign_in (f->alice, PASSWORD, FALSE);
+  g_assert_error (error, BURBLE_PROTOCOL_ERROR, BURBLE_PROTOCOL_ERROR_BAD_ADDRESS);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -370,6 +408,8 @@ main (int argc, char *argv[])
   ADD ("unreadable-dates", test_unreadable_dates);
   ADD ("session-expires", test_session_expires);
   ADD ("wrong-password", test_wrong_password);
+  ADD ("sockets-by-hand", test_sockets_by_hand);
+  ADD ("bad-sockets-by-hand", test_bad_sockets_by_hand);
 
   return g_test_run ();
 }

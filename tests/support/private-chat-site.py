@@ -14,6 +14,7 @@ lines, each is answered by one line:
   mute / speak                     packets are taken and nothing is answered
   quirk ping SECONDS               how often it pings (20)
   quirk html ON|OFF                the debug toolbar after every page
+  quirk sockets [URL]              what the pages say of where the sockets are; nothing
   quirk zone MINUTES [SILENT]      ahead of UTC; SILENT: the sign-in page does not tell
   quirk skew SECONDS               how wrong its clock is
   quirk dates EXAMPLE|DJANGO|WORDS how dates are written
@@ -80,6 +81,7 @@ class Site:
         self.mute = False
         self.ping = 20.0
         self.toolbar = False
+        self.said = None      # where the sockets are, for the pages; None: here
         self.zone = 0         # minutes ahead of UTC
         self.zone_told = True
         self.dates = 'EXAMPLE'
@@ -226,7 +228,8 @@ class Site:
                 f'<div class="user-list-div"><ul>{links}</ul></div>'
                 f'<div id="messages" class="messages">{rows}</div>'
                 f'<script>var session_key = "{key}"; '
-                f'var base_ws_server_path = "ws://{host}/";</script>')
+                + (f'var base_ws_server_path = "{self.said or f"ws://{host}/"}";'
+                   if self.said != '' else '') + '</script>')
 
     def page(self, method, target, headers, body):
         """status, headers, body"""
@@ -420,6 +423,8 @@ def command(line):
         site.ping = float(rest[1])
     elif what == 'quirk' and rest[0] == 'html':
         site.toolbar = rest[1] == 'ON'
+    elif what == 'quirk' and rest[0] == 'sockets':
+        site.said = ' '.join(rest[1:])
     elif what == 'quirk' and rest[0] == 'zone':
         site.zone, site.zone_told = int(rest[1]), rest[2:] != ['SILENT']
     elif what == 'quirk' and rest[0] == 'skew':

@@ -196,6 +196,31 @@ test_server_words (void)
   g_assert_finalize_object (form);
 }
 
+/* What can be set about a WebSocket is the network's; nothing where it has none. */
+static void
+test_websocket_words (void)
+{
+  const char * const choice[] = { "gurgle", "dummy", NULL };
+  GtkWidget *form = g_object_ref_sink (g_object_new (BURBLE_TYPE_ACCOUNT_FORM, NULL));
+  GtkWindow *window = ui_test_show (form);
+  GtkWidget *network = ui_test_find (form, ADW_TYPE_COMBO_ROW, NULL, NULL);
+  GtkWidget *websocket = ui_test_find (form, ADW_TYPE_SWITCH_ROW, has_title, "WebSocket");
+  GtkWidget *path = NULL;
+
+  burble_account_form_set_session (BURBLE_ACCOUNT_FORM (form), NULL, choice);
+  g_assert_true (gtk_widget_get_visible (websocket));
+  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (websocket)), ==,
+                   "Where nothing but the web passes");
+  adw_switch_row_set_active (ADW_SWITCH_ROW (websocket), TRUE);
+  path = ui_test_find (form, ADW_TYPE_ENTRY_ROW, has_title, "Path");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (path)), ==, "/gurgle");
+  adw_combo_row_set_selected (ADW_COMBO_ROW (network), 1);
+  g_assert_false (gtk_widget_get_visible (websocket));
+  g_assert_false (gtk_widget_get_visible (path));
+  ui_test_destroy (window);
+  g_assert_finalize_object (form);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -230,6 +255,7 @@ main (int argc, char *argv[])
       g_test_add_data_func (path, (gconstpointer) (gsize) widgets[i].type, test_widget);
     }
   g_test_add_func ("/ui/templates/account-form-server", test_server_words);
+  g_test_add_func ("/ui/templates/account-form-websocket", test_websocket_words);
   g_test_add_func ("/ui/templates/account-row", test_account_row);
   g_test_add_func ("/ui/templates/add-account-dialog", test_add_account);
   g_test_add_func ("/ui/templates/add-contact-dialog", test_add_contact);

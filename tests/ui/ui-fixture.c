@@ -26,10 +26,11 @@ static const BurbleDetailWords details[] = {
 };
 
 static const BurbleNetworkWords words[] = {
-  { "cg", "cg", "cg name", details },
-  { "dummy", "Rehearsal", "Rehearsal ID", NULL },
-  { "gurgle", "Gurgle", "Gurgle ID", NULL },
-  { NULL, NULL, NULL, NULL },
+  { .network = "cg", .name = "cg", .address = "cg name", .details = details },
+  { .network = "dummy", .name = "Rehearsal", .address = "Rehearsal ID" },
+  { .network = "gurgle", .name = "Gurgle", .address = "Gurgle ID", .websocket = "Path",
+    .websocket_about = "Where nothing but the web passes", .websocket_usual = "/gurgle" },
+  { .network = NULL },
 };
 
 void

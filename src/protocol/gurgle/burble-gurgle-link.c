@@ -249,7 +249,13 @@ burble_gurgle_link_start (BurbleGurgleConnection         *self,
                                  settings->port != 0 ? settings->port : usual);
   if (settings->plain)
     burble_connector_set_security (self->connector, BURBLE_SECURITY_NONE, TRUE);
-  burble_connector_set_websocket (self->connector, settings->websocket);
+  if (settings->websocket != NULL)
+    {
+      g_autofree char *path = g_strconcat (*settings->websocket == '/' ? "" : "/",
+                                           settings->websocket, NULL);
+
+      burble_connector_set_websocket (self->connector, path);
+    }
   burble_connector_set_pin (self->connector, settings->pin);
   burble_connector_set_timeout (self->connector, self->connect_timeout);
   g_object_set_data (G_OBJECT (self->connector), BURBLE_GURGLE_OWNER, self);

@@ -9,6 +9,7 @@
 
 #include "burble-private-chat-connection-private.h"
 #include "burble-private-chat-name.h"
+#include "burble-private-chat-place.h"
 
 /*
  * Opening and closing. Signing in makes a session key; the pages name the people, the dialogs and
@@ -16,7 +17,6 @@
  * for a site takes a socket with a dead key and closes it only then.
  */
 
-#define DEFAULT_SOCKET_PORT 5002
 /* The list of people changes seldom: once in so many looks at who is online. */
 #define PEOPLE_EVERY 10
 
@@ -196,40 +196,6 @@ burble_private_chat_connection_close (BurbleConnection *connection)
 
 /* Opening. */
 
-static gboolean
-is_loopback (const char *host)
-{
-  g_autoptr(GInetAddress) address = g_inet_address_new_from_string (host);
-
-  return address != NULL ? g_inet_address_get_is_loopback (address)
-                         : g_ascii_strcasecmp (host, "localhost") == 0;
-}
-
-static GUri *
-make_base (const BurbleConnectionSettings *settings, const char *site)
-{
-  g_autofree char *text = NULL;
-  g_autoptr(GUri) uri = NULL;
-
-  if (settings->host != NULL || settings->port != 0)
-    {
-      g_autoptr(GUri) automatic = NULL;
-      g_autofree char *plain = g_strconcat ("https://", site, NULL);
-
-      automatic = g_uri_parse (plain, SOUP_HTTP_URI_FLAGS, NULL);
-      if (automatic == NULL || g_uri_get_host (automatic) == NULL)
-        return NULL;
-      return g_uri_build (SOUP_HTTP_URI_FLAGS, settings->plain ? "http" : "https", NULL,
-                          settings->host != NULL ? settings->host : g_uri_get_host (automatic),
-                          settings->port != 0 ? settings->port : g_uri_get_port (automatic), "/",
-                          NULL, NULL);
-    }
-  text = g_strconcat (settings->plain ? "http://" : "https://", site,
-                      g_str_has_suffix (site, "/") ? "" : "/", NULL);
-  uri = g_uri_parse (text, SOUP_HTTP_URI_FLAGS, NULL);
-  return uri != NULL && g_uri_get_host (uri) != NULL ? g_steal_pointer (&uri) : NULL;
-}
-
 /* "alice@chat.example.org", "alice@localhost:8000"; Django's names may have an @ of their own. */
 static gboolean
 read_address (BurblePrivateChatConnection *self, const BurbleConnectionSettings *settings)
@@ -242,7 +208,7 @@ read_address (BurblePrivateChatConnection *self, const BurbleConnectionSettings 
   if (!burble_private_chat_name_is_valid (own) || at[1] == '\0'
       || strpbrk (at + 1, " \t\r\n?#\\") != NULL)
     return FALSE;
-  base = make_base (settings, at + 1);
+  base = burble_private_chat_find_site (settings, at + 1);
   if (base == NULL)
     return FALSE;
   same = g_strcmp0 (own, self->own) == 0 && g_strcmp0 (at + 1, self->site) == 0;
@@ -304,34 +270,6 @@ lose_with (BurblePrivateChatConnection *self, BurbleProtocolError code, const ch
   g_autoptr(GError) error = g_error_new_literal (BURBLE_PROTOCOL_ERROR, code, message);
 
   burble_private_chat_connection_lose (self, error);
-}
-
-/* Where the page says, but never out of TLS, and not on our own machine for a site elsewhere: the
- * example's page says "localhost" wherever it runs. NULL: it may not be used. */
-static char *
-make_sockets (BurblePrivateChatConnection *self, const char *said)
-{
-  GUri *base = burble_private_chat_web_get_base (self->web);
-  gboolean secure = g_strcmp0 (g_uri_get_scheme (base), "https") == 0;
-  g_autoptr(GUri) uri = said != NULL ? g_uri_parse (said, SOUP_HTTP_URI_FLAGS, NULL) : NULL;
-  g_autoptr(GUri) sockets = NULL;
-  const char *host = NULL;
-
-  if (uri == NULL || g_uri_get_host (uri) == NULL)
-    {
-      sockets = g_uri_build (SOUP_HTTP_URI_FLAGS, secure ? "wss" : "ws", NULL,
-                             g_uri_get_host (base), DEFAULT_SOCKET_PORT, "/", NULL, NULL);
-      return g_uri_to_string (sockets);
-    }
-  host = g_uri_get_host (uri);
-  if (is_loopback (host))
-    host = g_uri_get_host (base);
-  if (g_strcmp0 (g_uri_get_scheme (uri), "wss") != 0
-      && (secure || g_strcmp0 (g_uri_get_scheme (uri), "ws") != 0))
-    return NULL;
-  sockets = g_uri_build (SOUP_HTTP_URI_FLAGS, g_uri_get_scheme (uri), NULL, host,
-                         g_uri_get_port (uri), g_uri_get_path (uri), NULL, NULL);
-  return g_uri_to_string (sockets);
 }
 
 static gboolean
@@ -415,6 +353,9 @@ got_dialogs_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(BurblePrivateChatAnswer) answer =
     burble_private_chat_web_get_finish (web, result, &error);
   g_autoptr(BurblePrivateChatPage) page = NULL;
+  const BurbleConnectionSettings *settings =
+    burble_connection_get_settings (BURBLE_CONNECTION (self));
+  g_autoptr(GError) problem = NULL;
 
   if (take_error (self, error))
     return;
@@ -434,10 +375,13 @@ got_dialogs_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     g_set_str (&self->own, page->owner);
   burble_private_chat_writer_add_user (self->writer, self->own);
   g_clear_pointer (&self->sockets, g_free);
-  self->sockets = make_sockets (self, page != NULL ? page->websocket : NULL);
+  self->sockets =
+    burble_private_chat_find_sockets (burble_private_chat_web_get_base (self->web),
+                                      settings->websocket, page != NULL ? page->websocket : NULL,
+                                      &problem);
   if (self->sockets == NULL)
     {
-      lose_with (self, BURBLE_PROTOCOL_ERROR_UNSUPPORTED, "The site's sockets are not encrypted");
+      burble_private_chat_connection_lose (self, problem);
       return;
     }
   for (guint i = 0; page != NULL && i < page->dialogs->len; i++)

@@ -188,6 +188,23 @@ edited_cb (BurbleAccountForm *self)
   update (self);
 }
 
+/* Where a network has no socket to be set by hand, there is no switch for it. */
+static void
+show_websocket (BurbleAccountForm *self, const char *network)
+{
+  const BurbleNetworkWords *words = burble_words_get_network (network);
+  gboolean has = words != NULL && words->websocket != NULL;
+
+  adw_switch_row_set_active (self->websocket, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->websocket), has);
+  if (!has)
+    return;
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->websocket), _(words->websocket_about));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->path), _(words->websocket));
+  gtk_editable_set_text (self->path,
+                         words->websocket_usual != NULL ? words->websocket_usual : "");
+}
+
 static void
 network_changed_cb (BurbleAccountForm *self)
 {
@@ -196,6 +213,7 @@ network_changed_cb (BurbleAccountForm *self)
 
   if (network == NULL)
     return;
+  show_websocket (self, network);
   title = burble_words_address (network);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->address), title);
 }
@@ -236,14 +254,15 @@ added_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
 /* NULL without one. */
 static char *
-websocket_path (BurbleAccountForm *self)
+websocket_place (BurbleAccountForm *self)
 {
-  g_autofree char *path = g_strdup (gtk_editable_get_text (self->path));
+  const BurbleNetworkWords *words = burble_words_get_network (chosen_network (self));
+  g_autofree char *place = g_strdup (gtk_editable_get_text (self->path));
 
   if (!adw_switch_row_get_active (self->websocket))
     return NULL;
-  g_strstrip (path);
-  return g_strconcat (*path == '/' ? "" : "/", path, NULL);
+  g_strstrip (place);
+  return g_strdup (*place != '\0' || words == NULL ? place : words->websocket_usual);
 }
 
 /* Out of what is in the fields. */
@@ -252,14 +271,14 @@ make_account (BurbleAccountForm *self)
 {
   g_autofree char *address = g_strdup (gtk_editable_get_text (self->address));
   const char *host = gtk_editable_get_text (self->host);
-  g_autofree char *path = websocket_path (self);
+  g_autofree char *websocket = websocket_place (self);
   BurbleAccount *account = burble_account_new (NULL, chosen_network (self),
                                                g_strstrip (address));
 
   burble_account_set_host (account, *host != '\0' ? host : NULL);
   gtk_spin_button_update (self->port); /* what was typed a moment ago, too */
   burble_account_set_port (account, (guint) gtk_spin_button_get_value_as_int (self->port));
-  burble_account_set_websocket (account, path);
+  burble_account_set_websocket (account, websocket);
   burble_account_set_plain (account, adw_switch_row_get_active (self->plain));
   return account;
 }

@@ -208,8 +208,8 @@ burble_words_set_networks (const BurbleNetworkWords *words)
   networks = words;
 }
 
-static const BurbleNetworkWords *
-find_network (const char *network)
+const BurbleNetworkWords *
+burble_words_get_network (const char *network)
 {
   for (const BurbleNetworkWords *words = networks; words != NULL && words->network != NULL; words++)
     if (g_strcmp0 (words->network, network) == 0)
@@ -226,7 +226,7 @@ find_network (const char *network)
 const char *
 burble_words_network (const char *network)
 {
-  const BurbleNetworkWords *words = find_network (network);
+  const BurbleNetworkWords *words = burble_words_get_network (network);
 
   return words != NULL ? _(words->name) : network;
 }
@@ -254,7 +254,7 @@ burble_words_account (const char *network, BurbleAccountState state, gboolean en
 char *
 burble_words_address (const char *network)
 {
-  const BurbleNetworkWords *words = find_network (network);
+  const BurbleNetworkWords *words = burble_words_get_network (network);
 
   /* Translators: what a network calls an address, as “Gurgle ID” */
   return words != NULL ? g_strdup (_(words->address)) : g_strdup_printf (_("%s ID"), network);
@@ -273,7 +273,7 @@ burble_words_address (const char *network)
 char *
 burble_words_detail (const char *network, const char *key, const char *value)
 {
-  const BurbleNetworkWords *words = find_network (network);
+  const BurbleNetworkWords *words = burble_words_get_network (network);
   g_autofree char *line = NULL;
   g_autofree char *first = NULL;
 

@@ -50,11 +50,17 @@ typedef struct
   const char *name;
   const char *address;
   const BurbleDetailWords *details; /* or NULL */
+  /* What the place of its WebSocket is called, where one can be set by hand; else NULL. */
+  const char *websocket;
+  const char *websocket_about; /* when one would do that */
+  const char *websocket_usual; /* nullable; not translated */
 } BurbleNetworkWords;
 
 /* words: (not copied): the networks there are; before the first window. */
 void               burble_words_set_networks  (const BurbleNetworkWords *words);
 const char        *burble_words_network       (const char *network);
+/* Nullable. */
+const BurbleNetworkWords *burble_words_get_network (const char *network);
 /* "Gurgle ID"; to be freed. */
 char              *burble_words_address       (const char *network);
 /* "Picture", for one of the details of a person; NULL: that value says nothing. To be freed. */
