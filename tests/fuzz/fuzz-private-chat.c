@@ -32,7 +32,7 @@ fuzz_event (const char *data, gsize size)
 static void
 fuzz_writer (const char *data, gsize size)
 {
-  g_autoptr(BurblePrivateChatWriter) writer = burble_private_chat_writer_new (KEY);
+  g_autoptr(BurblePrivateChatWriter) writer = burble_private_chat_writer_new (KEY, G_MAXINT64);
   g_autofree char *text = g_strndup (data, size);
   g_autofree char *packet = NULL;
 

@@ -6,10 +6,13 @@
 static BurbleConnection *
 make_connection (const char *network, const BurbleConnectionSettings *settings, gpointer user_data)
 {
+  const Fixture *f = user_data;
+
   if (!g_str_equal (network, "private-chat"))
     return NULL;
   return g_object_new (BURBLE_TYPE_PRIVATE_CHAT_CONNECTION, "retry-ceiling", 100, "poll-interval",
-                       200, "answer-timeout", 2000, NULL);
+                       200, "answer-timeout", 2000, "trust-time",
+                       f->trust_time > 0 ? f->trust_time : 60 * 1000, NULL);
 }
 
 Person *
@@ -19,6 +22,7 @@ make_person (Fixture *f, const char *address)
 
   self->network = "private-chat";
   self->factory = make_connection;
+  self->factory_data = f;
   self->first_delay = 300;
   self->host = g_strdup ("127.0.0.1");
   self->port = burble_test_site_get_port (f->site);
@@ -37,9 +41,31 @@ sign_in (Person *self)
 }
 
 void
+sign_in_fully (Person *self)
+{
+  sign_in (self);
+  burble_test_wait_until (person_knows (self, BOB));
+  wait_caught_up (self);
+}
+
+void
+say_to_bob (Fixture *f, const char *text)
+{
+  g_autoptr(BurbleMessage) message = person_say (f->alice, BOB, text);
+
+  burble_test_wait_until (burble_message_get_state (message) == BURBLE_MESSAGE_SENT);
+}
+
+void
 set_up (Fixture *f, gconstpointer data)
 {
   f->site = burble_test_site_new ();
+  set_up_people (f);
+}
+
+void
+set_up_people (Fixture *f)
+{
   burble_test_site_tell (f->site, "user alice " PASSWORD);
   burble_test_site_tell (f->site, "user bob " PASSWORD "|Bob the Builder");
   burble_test_site_tell (f->site, "user carol " PASSWORD);

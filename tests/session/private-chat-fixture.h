@@ -16,14 +16,21 @@ typedef struct
 {
   BurbleTestSite *site;
   Person *alice;
+  guint trust_time; /* of connections, ms; 0: the usual one */
 } Fixture;
 
 void      set_up         (Fixture *f, gconstpointer data);
+/* What set_up () does, with a site that is there already. */
+void      set_up_people  (Fixture *f);
 /* The site must not have come to harm. */
 void      tear_down      (Fixture *f, gconstpointer data);
 /* Not started. */
 Person   *make_person    (Fixture *f, const char *address);
 void      sign_in        (Person *self);
+/* … and waits until Bob is known. */
+void      sign_in_fully  (Person *self);
+/* Says it, and waits until the site has it. */
+void      say_to_bob     (Fixture *f, const char *text);
 void      wait_caught_up (Person *self);
 guint     outbox_length  (Person *self);
 /* Somebody else's client says something. Returns the site's number of it. */

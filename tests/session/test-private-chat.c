@@ -353,6 +353,18 @@ test_wrong_password (Fixture *f, gconstpointer data)
   g_assert_error (error, BURBLE_PROTOCOL_ERROR, BURBLE_PROTOCOL_ERROR_PASSWORD);
 }
 
+/* The form is the administration's: it takes members of the staff only, and does not say why. */
+static void
+test_not_of_the_staff (Fixture *f, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+
+  burble_test_site_tell (f->site, "layman alice");
+  person_start (f->alice);
+  error = person_try_sign_in (f->alice, PASSWORD, FALSE);
+  g_assert_error (error, BURBLE_PROTOCOL_ERROR, BURBLE_PROTOCOL_ERROR_PASSWORD);
+}
+
 /* The page does not say where the sockets are, or wrong: somebody who knows does. */
 static void
 test_sockets_by_hand (Fixture *f, gconstpointer data)
@@ -408,6 +420,7 @@ main (int argc, char *argv[])
   ADD ("unreadable-dates", test_unreadable_dates);
   ADD ("session-expires", test_session_expires);
   ADD ("wrong-password", test_wrong_password);
+  ADD ("not-of-the-staff", test_not_of_the_staff);
   ADD ("sockets-by-hand", test_sockets_by_hand);
   ADD ("bad-sockets-by-hand", test_bad_sockets_by_hand);
 

@@ -3,6 +3,7 @@
 
 #include "burble-test-site.h"
 
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <string.h>
@@ -33,8 +34,8 @@ read_line (BurbleTestSite *self)
   return line;
 }
 
-BurbleTestSite *
-burble_test_site_new (void)
+static BurbleTestSite *
+start (const char *pem)
 {
   BurbleTestSite *self = g_new0 (BurbleTestSite, 1);
   g_autoptr(GSubprocessLauncher) launcher = NULL;
@@ -45,12 +46,40 @@ burble_test_site_new (void)
                                         | G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
   self->process = g_subprocess_launcher_spawn (launcher, &error, "python3",
-                                               BURBLE_TEST_SITE_PROGRAM, "0", NULL);
+                                               BURBLE_TEST_SITE_PROGRAM, "0", pem, NULL);
   g_assert_no_error (error);
   self->lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
   port = read_line (self);
   self->port = (guint16) g_ascii_strtoull (port, NULL, 10);
   g_assert_cmpuint (self->port, !=, 0);
+  return self;
+}
+
+BurbleTestSite *
+burble_test_site_new (void)
+{
+  return start (NULL);
+}
+
+BurbleTestSite *
+burble_test_site_new_tls (GTlsCertificate *certificate)
+{
+  g_autofree char *public = NULL;
+  g_autofree char *private = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *path = NULL;
+  g_autoptr(GError) error = NULL;
+  BurbleTestSite *self = NULL;
+  int file = g_file_open_tmp ("burble-site-XXXXXX.pem", &path, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (g_close (file, &error));
+  g_object_get (certificate, "certificate-pem", &public, "private-key-pem", &private, NULL);
+  text = g_strconcat (private, public, NULL);
+  g_file_set_contents (path, text, -1, &error);
+  g_assert_no_error (error);
+  self = start (path);
+  g_assert_no_errno (g_unlink (path));
   return self;
 }
 

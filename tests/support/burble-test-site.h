@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 typedef struct _BurbleTestSite BurbleTestSite;
 
 BurbleTestSite *burble_test_site_new      (void);
+/* With TLS, for pages and sockets. */
+BurbleTestSite *burble_test_site_new_tls  (GTlsCertificate *certificate);
 /* Fails where anything was sent that stops a real site. */
 void            burble_test_site_free     (BurbleTestSite *self);
 guint16         burble_test_site_get_port (BurbleTestSite *self);

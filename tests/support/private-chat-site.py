@@ -2,23 +2,43 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A small site that does what a django-private-chat site does, its oddities included.
 
-Pages and WebSockets share one port of this machine, which is printed first. Commands come in by
-lines, each is answered by one line:
+Pages and WebSockets share one port of this machine, which is printed first: private-chat-site.py
+PORT [PEM], with TLS where there is a PEM. Commands come in by lines, each is answered by one line:
 
   user NAME PASSWORD[|FULL NAME]   somebody new; the password may have blanks
+  layman NAME                      is no member of the staff, and cannot sign in
+  password NAME PASSWORD           another one: the sessions of NAME end with their next page
+  remove NAME                      somebody is taken off the site
   say FROM TO TEXT                 as another client would: stored, and given to the sockets
+  raw FROM TO JSON                 … something that is no text
+  changed                          users-changed, which the real ones never send
   typing FROM TO | read FROM TO ID | online NAME | offline NAME
   expire                           every session ends, without a word
   drop [NAME]                      TCP ends, without a word
   refuse NAME                      closes the sockets of NAME with 1011
+  forget NAME OTHER                the socket is open, but not registered
+  steal NAME OTHER                 another client opens the same pair: it is registered instead
   mute / speak                     packets are taken and nothing is answered
   quirk ping SECONDS               how often it pings (20)
+  quirk deaf ON|OFF                pongs are not noticed
+  quirk split ON|OFF               frames go out byte by byte, and texts in fragments
+  quirk upgrade STATUS             what a handshake is answered with (101)
+  quirk doom ON|OFF                no key is good for a socket
+  quirk age SECONDS                how long a session lives
   quirk html ON|OFF                the debug toolbar after every page
   quirk sockets [URL]              what the pages say of where the sockets are; nothing
   quirk zone MINUTES [SILENT]      ahead of UTC; SILENT: the sign-in page does not tell
   quirk skew SECONDS               how wrong its clock is
   quirk dates EXAMPLE|DJANGO|WORDS how dates are written
   sockets NAME                     towards whom NAME has sockets
+  packets NAME                     types that came from NAME since this was asked last
+  logins                           how often somebody signed in
+  pongs                            how many came
+  offers                           the extensions that handshakes asked for, or "none"
+  keys                             all keys that there ever were
+  socket-paths                     the last part of the path of each socket, as it came
+  pause / resume                   pages are made, but not given out
+  waiting                          how many of them there are
   close / open                     no connection is taken, and those that there are end
   messages                         how many there are
   count TEXT                       how many of them say that
@@ -33,6 +53,7 @@ import html
 import json
 import os
 import secrets
+import ssl
 import string
 import struct
 import sys
@@ -58,12 +79,23 @@ class Socket:
         self.writer, self.me, self.opponent = writer, me, opponent
         self.pong = asyncio.Event()
 
+    def write(self, opcode, data):
+        if site.split and opcode == 1:
+            half = len(data) // 2
+            frames = (bytes([opcode]) + write_frame(0, data[:half])[1:],
+                      write_frame(9, b'between'), write_frame(0, data[half:]))
+        else:
+            frames = (write_frame(opcode, data),)
+        for frame in frames:
+            for at in range(0, len(frame), 1 if site.split else len(frame)):
+                self.writer.write(frame[at:at + 1] if site.split else frame)
+
     def send(self, packet):
         if not site.mute:
-            self.writer.write(write_frame(1, json.dumps(packet).encode()))
+            self.write(1, json.dumps(packet).encode())
 
     def close(self, code, reason=''):
-        self.writer.write(write_frame(8, struct.pack('>H', code) + reason.encode()))
+        self.write(8, struct.pack('>H', code) + reason.encode())
 
 
 class Site:
@@ -80,8 +112,25 @@ class Site:
         self.harm = []
         self.mute = False
         self.ping = 20.0
+        self.laymen = set()
+        self.paused = False
+        self.waiting = 0
+        self.deaf = False
+        self.split = False
+        self.upgrade = 101
+        self.doom = False
+        self.age = 12096000
+        self.stale = set()    # keys that end with the next page
+        self.ends = {}        # key -> when it does
+        self.packets = {}     # name -> types that came
+        self.logins = 0
+        self.pongs = 0
+        self.offers = set()
+        self.keys = []
+        self.paths = []
         self.toolbar = False
         self.said = None      # where the sockets are, for the pages; None: here
+        self.secure = len(sys.argv) > 2
         self.zone = 0         # minutes ahead of UTC
         self.zone_told = True
         self.dates = 'EXAMPLE'
@@ -116,10 +165,18 @@ class Site:
             self.kill(kind, 'is never to be sent')
         if handler is None or key is None or kind in self.dead:
             return
+        self.forget_old()
+        self.packets.setdefault(socket.me, []).append(kind)
         if key not in self.sessions:
             self.kill(kind, 'a dead session key')
             return
         handler(self.sessions[key], packet)
+
+    def forget_old(self):
+        for key, end in list(self.ends.items()):
+            if end < time.time():
+                self.sessions.pop(key, None)
+                del self.ends[key]
 
     def kill(self, kind, why):
         self.dead.add(kind)
@@ -228,7 +285,8 @@ class Site:
                 f'<div class="user-list-div"><ul>{links}</ul></div>'
                 f'<div id="messages" class="messages">{rows}</div>'
                 f'<script>var session_key = "{key}"; '
-                + (f'var base_ws_server_path = "{self.said or f"ws://{host}/"}";'
+                + (f'var base_ws_server_path = "'
+                   f'{self.said or f"""ws{"s" if self.secure else ""}://{host}/"""}";'
                    if self.said != '' else '') + '</script>')
 
     def page(self, method, target, headers, body):
@@ -238,6 +296,13 @@ class Site:
         cookies = dict(c.strip().split('=', 1) for c in headers.get('cookie', '').split(';')
                        if '=' in c)
         key = cookies.get('sessionid')
+        self.forget_old()
+        if key in self.stale:
+            self.stale.discard(key)
+            self.sessions.pop(key, None)
+            return 302, [('Location', f'/accounts/login/?next={path}'),
+                         ('Set-Cookie', 'sessionid=""; expires=Thu, 01 Jan 1970 00:00:00 GMT; '
+                                        'Max-Age=0; Path=/')], ''
         me = self.sessions.get(key)
         if path == '/admin/login/':
             if method == 'GET':
@@ -251,14 +316,21 @@ class Site:
             if not cookies.get('csrftoken') or form.get('csrfmiddlewaretoken') != \
                     cookies['csrftoken']:
                 return 403, [], '<h1>Forbidden</h1>'
+            if self.secure and not headers.get('referer', '').startswith(
+                    f'https://{headers["host"]}/'):
+                return 403, [], '<h1>Forbidden</h1>'
             user = self.users.get(form.get('username'))
-            if user is None or user[0] != form.get('password'):
+            if user is None or user[0] != form.get('password') \
+                    or form['username'] in self.laymen:
                 return 200, [], '<p class="errornote">Please enter the correct username</p>'
             letters = string.ascii_lowercase + string.digits
             key = ''.join(secrets.choice(letters) for _ in range(32))
             self.sessions[key] = form['username']
+            self.ends[key] = time.time() + self.age
+            self.keys.append(key)
+            self.logins += 1
             return 302, [('Location', form.get('next', '/')),
-                         ('Set-Cookie', f'sessionid={key}; HttpOnly; Max-Age=12096000; Path=/'),
+                         ('Set-Cookie', f'sessionid={key}; HttpOnly; Max-Age={self.age}; Path=/'),
                          ('Set-Cookie', f'csrftoken={secrets.token_hex(32)}; Path=/')], ''
         if path == '/':
             if me is None:
@@ -287,7 +359,7 @@ async def keep_alive(socket):
     while True:
         await asyncio.sleep(site.ping)
         socket.pong.clear()
-        socket.writer.write(write_frame(9, os.urandom(4)))
+        socket.write(9, os.urandom(4))
         try:
             await asyncio.wait_for(socket.pong.wait(), max(site.ping, 1))
         except asyncio.TimeoutError:
@@ -315,12 +387,18 @@ async def read_frame(reader):
 
 
 async def serve_socket(reader, writer, target, headers):
+    if site.upgrade != 101:
+        writer.write(f'HTTP/1.1 {site.upgrade} X\r\nContent-Length: 0\r\n\r\n'.encode())
+        return
+    site.offers.add(headers.get('sec-websocket-extensions', 'none'))
     accept = base64.b64encode(hashlib.sha1(
         (headers['sec-websocket-key'] + '258EAFA5-E914-47DA-95CA-C5AB0DC85B11').encode()).digest())
     writer.write(b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n'
                  b'Connection: Upgrade\r\nSec-WebSocket-Accept: ' + accept + b'\r\n\r\n')
     parts = target.split('/')  # nothing is decoded
-    me = site.sessions.get(parts[1]) if len(parts) > 2 else None
+    site.forget_old()
+    site.paths.append(parts[-1])
+    me = site.sessions.get(parts[1]) if len(parts) > 2 and not site.doom else None
     socket = Socket(writer, me, parts[2] if len(parts) > 2 else '')
     if me is None:
         socket.close(1011)
@@ -336,12 +414,14 @@ async def serve_socket(reader, writer, target, headers):
                 socket.close(1009)
                 break
             if opcode == 8:
-                writer.write(write_frame(8, data[:2]))
+                socket.write(8, data[:2])
                 break
             if opcode == 9:
-                writer.write(write_frame(10, data))
+                socket.write(10, data)
             elif opcode == 10:
-                socket.pong.set()
+                site.pongs += 1
+                if not site.deaf:
+                    socket.pong.set()
             elif opcode in (1, 2):
                 site.handle(socket, data.decode('utf-8', 'replace'))
     finally:
@@ -371,6 +451,10 @@ async def serve(reader, writer):
                 return
             body = (await reader.readexactly(int(headers.get('content-length', 0)))).decode()
             status, extra, text = site.page(method, target, headers, body)
+            site.waiting += 1
+            while site.paused:
+                await asyncio.sleep(0.01)
+            site.waiting -= 1
             text = ('<!DOCTYPE html><html><head><title>Chat</title></head>'
                     + ('' if '<body' in text else '<body>') + text)
             text = (text + ('<div id="djDebug">' + 'x' * 300000 + '</div>' if site.toolbar else '')
@@ -380,7 +464,7 @@ async def serve(reader, writer):
                          f'Content-Length: {len(text)}\r\n'.encode()
                          + ''.join(f'{n}: {v}\r\n' for n, v in extra).encode() + b'\r\n' + text)
             await writer.drain()
-    except (asyncio.IncompleteReadError, ConnectionError):
+    except (asyncio.IncompleteReadError, ConnectionError, ssl.SSLError):
         pass
     finally:
         site.connections.discard(writer)
@@ -393,6 +477,21 @@ def command(line):
     if what == 'user':
         password, _, full = ' '.join(rest[1:]).partition('|')
         site.users[rest[0]] = (password, full)
+    elif what == 'layman':
+        site.laymen.add(rest[0])
+    elif what == 'password':
+        site.users[rest[0]] = (' '.join(rest[1:]), site.users[rest[0]][1])
+        site.stale |= {key for key, name in site.sessions.items() if name == rest[0]}
+    elif what == 'remove':
+        del site.users[rest[0]]
+        site.dialogs = {pair for pair in site.dialogs if rest[0] not in pair}
+    elif what == 'raw':
+        site.dialogs.add(frozenset(rest[:2]))
+        site.say(rest[0], rest[1], json.loads(' '.join(rest[2:])), {})
+    elif what == 'changed':
+        for socket in list(site.writers):
+            socket.send({'type': 'users-changed',
+                         'value': [{'username': n, 'uuid': n} for n in sorted(site.users)]})
     elif what == 'say':
         site.dialogs.add(frozenset(rest[:2]))
         return str(site.say(rest[0], rest[1], ' '.join(rest[2:]), {}))
@@ -417,12 +516,18 @@ def command(line):
             else:
                 socket.close(1011)
                 socket.writer.close()
+    elif what == 'forget':
+        del site.sockets[rest[0], rest[1]]
+    elif what == 'steal':
+        site.sockets[rest[0], rest[1]] = Socket(Nowhere(), rest[0], rest[1])
     elif what in ('mute', 'speak'):
         site.mute = what == 'mute'
     elif what == 'quirk' and rest[0] == 'ping':
         site.ping = float(rest[1])
-    elif what == 'quirk' and rest[0] == 'html':
-        site.toolbar = rest[1] == 'ON'
+    elif what == 'quirk' and rest[0] in ('html', 'deaf', 'split', 'doom'):
+        setattr(site, {'html': 'toolbar'}.get(rest[0], rest[0]), rest[1] == 'ON')
+    elif what == 'quirk' and rest[0] in ('upgrade', 'age'):
+        setattr(site, rest[0], int(rest[1]))
     elif what == 'quirk' and rest[0] == 'sockets':
         site.said = ' '.join(rest[1:])
     elif what == 'quirk' and rest[0] == 'zone':
@@ -433,6 +538,16 @@ def command(line):
         site.dates = rest[1]
     elif what == 'sockets':
         return ' '.join(sorted(other for me, other in site.sockets if me == rest[0])) or 'none'
+    elif what == 'packets':
+        return ' '.join(site.packets.pop(rest[0], [])) or 'none'
+    elif what in ('pause', 'resume'):
+        site.paused = what == 'pause'
+    elif what in ('logins', 'pongs', 'waiting'):
+        return str(getattr(site, what))
+    elif what in ('offers', 'keys'):
+        return ' '.join(getattr(site, what)) or 'none'
+    elif what == 'socket-paths':
+        return ' '.join(site.paths) or 'none'
     elif what in ('close', 'open'):
         site.closed = what == 'close'
         for writer in list(site.connections) if site.closed else []:
@@ -456,7 +571,12 @@ class Nowhere:
 
 
 async def main():
-    server = await asyncio.start_server(serve, '127.0.0.1', int(sys.argv[1]), limit=2 ** 16)
+    context = None
+    if site.secure:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(sys.argv[2])
+    server = await asyncio.start_server(serve, '127.0.0.1', int(sys.argv[1]), limit=2 ** 16,
+                                        ssl=context)
     print(server.sockets[0].getsockname()[1], flush=True)
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(

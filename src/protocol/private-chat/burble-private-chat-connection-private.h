@@ -47,6 +47,7 @@ struct _BurblePrivateChatConnection
   guint answer_timeout;
   guint poll_interval;
   guint close_timeout;
+  guint trust_time;
 
   BurblePeerStatus status;
 
@@ -68,6 +69,11 @@ struct _BurblePrivateChatConnection
   gboolean signed_in_anew;    /* once in each attempt */
   gboolean asked_own;         /* for the page of the dialog with ourselves */
   gboolean online;
+  gint64 proved;              /* monotonic µs: a page told that the key is good */
+  gint64 people_time;         /* … and who there is */
+  guint proving;              /* pages asked for that tell so; nothing is written before */
+  GQueue held;                /* of Held: what would have been written */
+  gboolean looking;           /* the list of people is asked for */
   char *sockets;              /* "wss://…/" */
   BurblePrivateChatPair *inbox;
   GHashTable *people;         /* username → full name, or "" */
@@ -76,6 +82,7 @@ struct _BurblePrivateChatConnection
   GHashTable *sending;        /* our id → BurblePrivateChatSending */
   GQueue unread_pages;        /* usernames whose dialogs are still to be read */
   gboolean reading_pages;
+  gboolean reading_again;     /* when that is done, once more */
   gint64 past_highest;        /* what `past` goes up to */
   GPtrArray *past;            /* of BurbleMessageEvent, from those pages, for the catch-up */
   GPtrArray *catch_ups;       /* of GTask, waiting for it */
@@ -89,11 +96,33 @@ struct _BurblePrivateChatConnection
   gboolean waiting_to_open;
 };
 
+/* Waits for a page that tells whether the key is good. */
+typedef struct
+{
+  char *username;
+  char *packet;
+} BurblePrivateChatHeld;
+
 /* connection */
 BurblePrivateChatPair *burble_private_chat_connection_get_pair (BurblePrivateChatConnection *self,
                                                                 const char *username);
 void     burble_private_chat_connection_lose    (BurblePrivateChatConnection *self,
                                                  const GError                *error);
+/* A certificate is asked about. TRUE: there was an error, and the link is gone. */
+gboolean burble_private_chat_connection_take_error (BurblePrivateChatConnection *self,
+                                                    const GError                *error);
+/* A page, while we are online; ends in take_page (), whatever comes. */
+void     burble_private_chat_connection_ask     (BurblePrivateChatConnection *self,
+                                                 const char                  *path,
+                                                 GAsyncReadyCallback          callback,
+                                                 gpointer                     user_data);
+/* FALSE: there is no page, and nothing more is to be done about it. */
+gboolean burble_private_chat_connection_take_page (BurblePrivateChatConnection  *self,
+                                                   GAsyncResult                 *result,
+                                                   guint                        *status,
+                                                   BurblePrivateChatPage       **page,
+                                                   GError                      **error);
+gboolean burble_private_chat_connection_must_prove (BurblePrivateChatConnection *self);
 void     burble_private_chat_connection_refused (BurblePrivateChatConnection *self);
 void     burble_private_chat_connection_confirm (BurblePrivateChatConnection *self);
 char    *burble_private_chat_connection_make_id (BurblePrivateChatConnection *self,
@@ -106,6 +135,9 @@ gboolean burble_private_chat_connection_check   (BurblePrivateChatConnection *se
 void     burble_private_chat_pair_free          (BurblePrivateChatPair *pair);
 void     burble_private_chat_pair_open          (BurblePrivateChatPair *pair);
 gboolean burble_private_chat_pair_write         (BurblePrivateChatPair *pair, char *packet);
+gboolean burble_private_chat_held_take          (BurblePrivateChatPair *pair, const char *packet);
+void     burble_private_chat_held_free          (BurblePrivateChatHeld *held);
+void     burble_private_chat_held_write         (BurblePrivateChatConnection *self);
 void     burble_private_chat_pair_check_online  (BurblePrivateChatPair *pair);
 void     burble_private_chat_pair_answered      (BurblePrivateChatPair *pair);
 void     burble_private_chat_pair_reopen        (BurblePrivateChatPair *pair);
@@ -133,11 +165,18 @@ void burble_private_chat_pair_read       (BurblePrivateChatPair *pair);
 void burble_private_chat_messages_take   (BurblePrivateChatPair        *pair,
                                           const BurblePrivateChatEvent *event);
 void burble_private_chat_messages_failed (BurblePrivateChatConnection *self);
+/* Who there is was looked at; FALSE: could not be. */
+void burble_private_chat_messages_go_on  (BurblePrivateChatConnection *self, gboolean looked);
 void burble_private_chat_sending_free    (BurblePrivateChatSending *sending);
 void burble_private_chat_message_iface_init (BurbleMessageChannelInterface *iface);
 
 /* history */
 void burble_private_chat_history_start  (BurblePrivateChatConnection *self);
+/* These dialogs are to be read. */
+void burble_private_chat_history_prepare (BurblePrivateChatConnection *self,
+                                          const BurblePrivateChatPage *page);
+/* Something may have been missed. */
+void burble_private_chat_history_again  (BurblePrivateChatConnection *self);
 void burble_private_chat_history_read   (BurblePrivateChatPair       *pair,
                                          const BurblePrivateChatPage *page);
 void burble_private_chat_history_failed (BurblePrivateChatConnection *self);

@@ -35,9 +35,10 @@ typedef enum
   PROP_ANSWER_TIMEOUT = 1,
   PROP_POLL_INTERVAL,
   PROP_CLOSE_TIMEOUT,
+  PROP_TRUST_TIME,
 } BurblePrivateChatConnectionProperty;
 
-static GParamSpec *properties[PROP_CLOSE_TIMEOUT + 1];
+static GParamSpec *properties[PROP_TRUST_TIME + 1];
 
 static void sign_in (BurblePrivateChatConnection *self);
 static void start (BurblePrivateChatConnection *self);
@@ -101,6 +102,9 @@ drop_link (BurblePrivateChatConnection *self)
   g_clear_handle_id (&self->confirm_source, g_source_remove);
   g_clear_handle_id (&self->poll_source, g_source_remove);
   self->online = FALSE;
+  self->looking = FALSE;
+  self->proving = 0;
+  g_queue_clear_full (&self->held, (GDestroyNotify) burble_private_chat_held_free);
   self->inbox = NULL;
   burble_private_chat_messages_failed (self);
   burble_private_chat_history_failed (self);
@@ -235,12 +239,12 @@ read_address (BurblePrivateChatConnection *self, const BurbleConnectionSettings 
       g_clear_object (&self->web);
       self->web = burble_private_chat_web_new (base, settings->pin);
     }
+  burble_private_chat_web_set_pin (self->web, settings->pin);
   return TRUE;
 }
 
-/* TRUE: it is the end of this attempt. */
-static gboolean
-take_error (BurblePrivateChatConnection *self, const GError *error)
+gboolean
+burble_private_chat_connection_take_error (BurblePrivateChatConnection *self, const GError *error)
 {
   const BurbleConnectionSettings *settings = NULL;
   GTlsCertificate *certificate = NULL;
@@ -276,8 +280,15 @@ static gboolean
 poll_cb (gpointer user_data)
 {
   BurblePrivateChatConnection *self = user_data;
-  g_autoptr(GPtrArray) pairs = g_hash_table_get_values_as_ptr_array (self->pairs);
+  g_autoptr(GPtrArray) pairs = NULL;
 
+  if (!burble_private_chat_writer_is_live (self->writer))
+    {
+      /* It is old: the site may forget it soon. */
+      burble_private_chat_connection_refused (self);
+      return G_SOURCE_REMOVE;
+    }
+  pairs = g_hash_table_get_values_as_ptr_array (self->pairs);
   for (guint i = 0; i < pairs->len; i++)
     burble_private_chat_pair_check_online (g_ptr_array_index (pairs, i));
   if (++self->polls % PEOPLE_EVERY == 0)
@@ -301,13 +312,16 @@ burble_private_chat_connection_confirm (BurblePrivateChatConnection *self)
     | BURBLE_CAPABILITY_MESSAGES | BURBLE_CAPABILITY_TYPING | BURBLE_CAPABILITY_RECEIPTS
     | BURBLE_CAPABILITY_HISTORY | BURBLE_CAPABILITY_DIRECTORY | BURBLE_CAPABILITY_PEOPLE);
   burble_connection_opened (BURBLE_CONNECTION (self));
+  if (self->online && self->inbox != NULL && self->status != BURBLE_PEER_INVISIBLE)
+    burble_private_chat_pair_write (self->inbox,
+                                    burble_private_chat_writer_online (self->writer, NULL));
   if (self->online)
     burble_private_chat_people_reset (self);
   if (self->online)
     burble_private_chat_history_start (self);
 }
 
-/* No answer, but no refusal either: a name that no socket is found by. */
+/* Where nobody has a name that a socket could be opened for, nothing can answer. */
 static void
 confirm_cb (gpointer user_data)
 {
@@ -328,9 +342,11 @@ open_inbox (BurblePrivateChatConnection *self)
   while (opponent == NULL && g_hash_table_iter_next (&iter, &name, NULL))
     if (burble_private_chat_name_has_path (name))
       opponent = name;
-  self->confirm_source = g_timeout_add_once (self->answer_timeout, confirm_cb, self);
   if (opponent == NULL)
-    return;
+    {
+      self->confirm_source = g_timeout_add_once (self->answer_timeout, confirm_cb, self);
+      return;
+    }
   self->inbox = burble_private_chat_connection_get_pair (self, opponent);
   burble_private_chat_pair_open (self->inbox);
 }
@@ -357,8 +373,13 @@ got_dialogs_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     burble_connection_get_settings (BURBLE_CONNECTION (self));
   g_autoptr(GError) problem = NULL;
 
-  if (take_error (self, error))
+  if (burble_private_chat_connection_take_error (self, error))
     return;
+  if (answer->status == SOUP_STATUS_FOUND)
+    {
+      burble_private_chat_connection_refused (self);
+      return;
+    }
   page = answer->status == SOUP_STATUS_OK ? parse_answer (answer) : NULL;
   if (page == NULL && !self->asked_own)
     {
@@ -384,13 +405,8 @@ got_dialogs_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       burble_private_chat_connection_lose (self, problem);
       return;
     }
-  for (guint i = 0; page != NULL && i < page->dialogs->len; i++)
-    {
-      const BurblePrivateChatPerson *other = g_ptr_array_index (page->dialogs, i);
-
-      if (g_strcmp0 (other->username, self->own) != 0)
-        g_queue_push_tail (&self->unread_pages, g_strdup (other->username));
-    }
+  if (page != NULL)
+    burble_private_chat_history_prepare (self, page);
   open_inbox (self);
 }
 
@@ -404,7 +420,7 @@ got_people_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     burble_private_chat_web_get_finish (web, result, &error);
   g_autoptr(BurblePrivateChatPage) page = NULL;
 
-  if (take_error (self, error))
+  if (burble_private_chat_connection_take_error (self, error))
     return;
   if (answer->status == SOUP_STATUS_FOUND && !self->signed_in_anew)
     {
@@ -422,7 +438,9 @@ got_people_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
   g_clear_pointer (&self->writer, burble_private_chat_writer_free);
   self->writer =
-    burble_private_chat_writer_new (burble_private_chat_web_get_session_key (self->web));
+    burble_private_chat_writer_new (burble_private_chat_web_get_session_key (self->web),
+                                    burble_private_chat_web_get_expiry (self->web));
+  self->proved = g_get_monotonic_time ();
   burble_private_chat_people_take (self, page);
   self->asked_own = FALSE;
   burble_private_chat_web_get_async (web, "dialogs/", self->cancellable, got_dialogs_cb,
@@ -443,7 +461,7 @@ signed_in_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(GError) error = NULL;
 
   burble_private_chat_web_sign_in_finish (BURBLE_PRIVATE_CHAT_WEB (object), result, &error);
-  if (!take_error (self, error))
+  if (!burble_private_chat_connection_take_error (self, error))
     {
       self->signed_in_anew = TRUE;
       get_people (self);
@@ -559,6 +577,8 @@ timeout_of (BurblePrivateChatConnection *self, guint prop_id)
       return &self->poll_interval;
     case PROP_CLOSE_TIMEOUT:
       return &self->close_timeout;
+    case PROP_TRUST_TIME:
+      return &self->trust_time;
     default:
       return NULL;
     }
@@ -613,6 +633,8 @@ burble_private_chat_connection_class_init (BurblePrivateChatConnectionClass *kla
     g_param_spec_uint ("poll-interval", NULL, NULL, 1, G_MAXINT, 30 * 1000, flags);
   properties[PROP_CLOSE_TIMEOUT] =
     g_param_spec_uint ("close-timeout", NULL, NULL, 1, G_MAXINT, 1500, flags);
+  properties[PROP_TRUST_TIME] =
+    g_param_spec_uint ("trust-time", NULL, NULL, 1, G_MAXINT, 60 * 1000, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 
@@ -633,6 +655,7 @@ burble_private_chat_connection_init (BurblePrivateChatConnection *self)
   self->catch_ups = g_ptr_array_new_with_free_func (g_object_unref);
   self->leaving = g_ptr_array_new_with_free_func (g_object_unref);
   g_queue_init (&self->unread_pages);
+  g_queue_init (&self->held);
 }
 
 /**

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * port and a path where it has them. Ids of people are made the same way.
  *
  * Properties for tests, at construction (ms): answer-timeout (of a socket that should answer),
- * poll-interval (who is online), close-timeout.
+ * poll-interval (who is online), close-timeout, trust-time (how long nothing is asked again that
+ * has to be known before something is said).
  */
 #define BURBLE_TYPE_PRIVATE_CHAT_CONNECTION (burble_private_chat_connection_get_type ())
 G_DECLARE_FINAL_TYPE (BurblePrivateChatConnection, burble_private_chat_connection, BURBLE,

@@ -169,6 +169,8 @@ read_next (BurblePrivateChatConnection *self)
   self->reading_pages = FALSE;
   self->past_highest = self->highest;
   answer_catch_ups (self);
+  if (self->reading_again && self->online)
+    burble_private_chat_history_again (self);
 }
 
 void
@@ -180,19 +182,51 @@ burble_private_chat_history_start (BurblePrivateChatConnection *self)
   read_next (self);
 }
 
-/* Once more, as something was said since. */
-static void
-read_all (BurblePrivateChatConnection *self)
+void
+burble_private_chat_history_prepare (BurblePrivateChatConnection *self,
+                                     const BurblePrivateChatPage *page)
 {
-  GHashTableIter iter;
-  gpointer username = NULL;
-
   g_queue_clear_full (&self->unread_pages, g_free);
-  g_hash_table_iter_init (&iter, self->pairs);
-  while (g_hash_table_iter_next (&iter, &username, NULL))
-    if (burble_private_chat_writer_has_dialog (self->writer, username))
-      g_queue_push_tail (&self->unread_pages, g_strdup (username));
+  for (guint i = 0; i < page->dialogs->len; i++)
+    {
+      const BurblePrivateChatPerson *other = g_ptr_array_index (page->dialogs, i);
+
+      if (g_strcmp0 (other->username, self->own) != 0)
+        g_queue_push_tail (&self->unread_pages, g_strdup (other->username));
+    }
+}
+
+static void
+got_dialogs_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(BurblePrivateChatConnection) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(BurblePrivateChatPage) page = NULL;
+  guint status = 0;
+  gboolean answered =
+    burble_private_chat_connection_take_page (self, result, &status, &page, &error);
+
+  if (!self->online || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (!answered)
+    {
+      burble_private_chat_history_failed (self);
+      return;
+    }
+  /* Where there is no dialog, there is no page. */
+  if (page != NULL)
+    burble_private_chat_history_prepare (self, page);
   burble_private_chat_history_start (self);
+}
+
+void
+burble_private_chat_history_again (BurblePrivateChatConnection *self)
+{
+  self->reading_again = self->reading_pages;
+  if (self->reading_pages)
+    return;
+  self->reading_pages = TRUE;
+  burble_private_chat_connection_ask (self, "dialogs/", got_dialogs_cb, g_object_ref (self));
 }
 
 /* The last message that was read before the first that was not, 0 for none. */
@@ -319,6 +353,7 @@ burble_private_chat_history_failed (BurblePrivateChatConnection *self)
   g_queue_clear_full (&self->unread_pages, g_free);
   g_clear_pointer (&self->past, g_ptr_array_unref);
   self->reading_pages = FALSE;
+  self->reading_again = FALSE;
   for (guint i = 0; i < tasks->len; i++)
     g_task_return_new_error_literal (g_ptr_array_index (tasks, i), BURBLE_PROTOCOL_ERROR,
                                      BURBLE_PROTOCOL_ERROR_NOT_CONNECTED,
@@ -331,22 +366,19 @@ got_page_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(GTask) task = user_data;
   BurblePrivateChatConnection *self = g_task_get_source_object (task);
   g_autoptr(GError) error = NULL;
-  g_autoptr(BurblePrivateChatAnswer) answer =
-    burble_private_chat_web_get_finish (BURBLE_PRIVATE_CHAT_WEB (object), result, &error);
   g_autoptr(BurblePrivateChatPage) page = NULL;
   g_autoptr(GPtrArray) events = NULL;
   g_autofree char *username = g_strdup (g_object_get_data (G_OBJECT (task), "burble-username"));
+  guint status = 0;
 
-  if (answer != NULL && answer->status == SOUP_STATUS_OK)
-    page = burble_private_chat_page_parse (g_bytes_get_data (answer->body, NULL),
-                                           g_bytes_get_size (answer->body), NULL);
-  if (answer == NULL || !self->online)
+  if (!burble_private_chat_connection_take_page (self, result, &status, &page, &error)
+      || !self->online)
     {
       g_task_return_new_error_literal (task, BURBLE_PROTOCOL_ERROR,
                                        BURBLE_PROTOCOL_ERROR_NOT_CONNECTED, "Not connected");
       return;
     }
-  if (page == NULL)
+  if (page == NULL || !page->has_history)
     {
       g_task_return_new_error_literal (task, BURBLE_PROTOCOL_ERROR, BURBLE_PROTOCOL_ERROR_REFUSED,
                                        "The site does not show the dialog");
@@ -385,7 +417,7 @@ fetch_async (BurbleHistoryChannel *channel,
       if (!self->reading_pages && self->past_highest == self->highest)
         answer_catch_ups (self);
       else if (!self->reading_pages)
-        read_all (self);
+        burble_private_chat_history_again (self);
       return;
     }
   username = burble_private_chat_connection_get_username (self, with);
@@ -398,8 +430,7 @@ fetch_async (BurbleHistoryChannel *channel,
     }
   path = burble_private_chat_dialog_path (username);
   g_object_set_data_full (G_OBJECT (task), "burble-username", g_steal_pointer (&username), g_free);
-  burble_private_chat_web_get_async (self->web, path, self->cancellable, got_page_cb,
-                                     g_steal_pointer (&task));
+  burble_private_chat_connection_ask (self, path, got_page_cb, g_steal_pointer (&task));
 }
 
 static BurbleHistoryPage *

@@ -82,7 +82,8 @@ burble_private_chat_messages_failed (BurblePrivateChatConnection *self)
           "The connection went down");
 }
 
-/* A page has a text without blanks at its ends and with one kind of line break. */
+/* A page has a text without blanks at its ends, without control characters, and with one kind of
+ * line break. */
 static char *
 as_on_page (const char *text)
 {
@@ -90,6 +91,11 @@ as_on_page (const char *text)
 
   g_string_replace (copy, "\r\n", "\n", 0);
   g_string_replace (copy, "\r", "\n", 0);
+  for (gsize i = 0; i < copy->len;)
+    if (g_ascii_iscntrl (copy->str[i]) && copy->str[i] != '\n' && copy->str[i] != '\t')
+      g_string_erase (copy, (gssize) i, 1);
+    else
+      i++;
   return g_strstrip (g_string_free (g_steal_pointer (&copy), FALSE));
 }
 
@@ -142,7 +148,7 @@ write_one (BurblePrivateChatSending *sending)
     {
       fail (sending, BURBLE_PROTOCOL_ERROR_REFUSED,
             g_error_matches (error, BURBLE_WIRE_ERROR, BURBLE_WIRE_ERROR_TOO_LARGE)
-            ? "The message is too long" : "The message cannot be sent");
+            ? "The message is too long for the site" : "The message cannot be sent");
       return TRUE;
     }
   sending->baseline = self->highest;
@@ -157,7 +163,8 @@ write_one (BurblePrivateChatSending *sending)
   return TRUE;
 }
 
-/* Writes what waits, in order, when the dialog is open and the socket, too. */
+/* Writes what waits, in order, when the dialog is open and the socket, too, and it was not long ago
+ * that we looked who is there. */
 void
 burble_private_chat_pair_pump (BurblePrivateChatPair *pair)
 {
@@ -165,6 +172,11 @@ burble_private_chat_pair_pump (BurblePrivateChatPair *pair)
 
   if (!self->online || g_queue_is_empty (&pair->waiting) || pair->reading)
     return;
+  if (burble_private_chat_connection_must_prove (self))
+    {
+      burble_private_chat_people_refresh (self);
+      return;
+    }
   if (!burble_private_chat_writer_has_dialog (self->writer, pair->username))
     {
       read_dialog (pair);
@@ -219,6 +231,22 @@ refuse_waiting (BurblePrivateChatPair *pair, guint status)
                                           : "The site does not show the dialog");
 }
 
+void
+burble_private_chat_messages_go_on (BurblePrivateChatConnection *self, gboolean looked)
+{
+  g_autoptr(GPtrArray) names = g_hash_table_get_keys_as_ptr_array (self->pairs);
+
+  for (guint i = 0; i < names->len && self->online; i++)
+    {
+      BurblePrivateChatPair *pair = g_hash_table_lookup (self->pairs, names->pdata[i]);
+
+      if (looked)
+        burble_private_chat_pair_pump (pair);
+      else if (!pair->reading)
+        refuse_waiting (pair, SOUP_STATUS_NONE);
+    }
+}
+
 typedef struct
 {
   BurblePrivateChatConnection *self;
@@ -232,32 +260,28 @@ got_dialog_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(BurblePrivateChatConnection) self = reading->self;
   g_autofree char *username = reading->username;
   g_autoptr(GError) error = NULL;
-  g_autoptr(BurblePrivateChatAnswer) answer =
-    burble_private_chat_web_get_finish (BURBLE_PRIVATE_CHAT_WEB (object), result, &error);
   g_autoptr(BurblePrivateChatPage) page = NULL;
   BurblePrivateChatPair *pair = NULL;
+  guint status = 0;
+  gboolean answered =
+    burble_private_chat_connection_take_page (self, result, &status, &page, &error);
 
   g_free (reading);
-  if (answer == NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    burble_private_chat_connection_lose (self, error);
-  if (answer == NULL)
+  if (!self->online || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  if (answer->status == SOUP_STATUS_FOUND)
+  if (!answered
+      && !g_error_matches (error, BURBLE_PROTOCOL_ERROR, BURBLE_PROTOCOL_ERROR_BAD_DATA))
     {
-      /* Signed out: the key is dead. */
-      burble_private_chat_connection_refused (self);
+      burble_private_chat_connection_take_error (self, error);
       return;
     }
   pair = g_hash_table_lookup (self->pairs, username);
-  if (pair == NULL || self->writer == NULL)
+  if (pair == NULL)
     return;
   pair->reading = FALSE;
-  if (answer->status == SOUP_STATUS_OK)
-    page = burble_private_chat_page_parse (g_bytes_get_data (answer->body, NULL),
-                                           g_bytes_get_size (answer->body), NULL);
   if (page == NULL || !page->has_history)
     {
-      refuse_waiting (pair, answer->status);
+      refuse_waiting (pair, status);
       burble_private_chat_history_read (pair, NULL);
       return;
     }
@@ -283,7 +307,7 @@ read_dialog (BurblePrivateChatPair *pair)
   reading = g_new0 (Reading, 1);
   reading->self = g_object_ref (self);
   reading->username = g_strdup (pair->username);
-  burble_private_chat_web_get_async (self->web, path, self->cancellable, got_dialog_cb, reading);
+  burble_private_chat_connection_ask (self, path, got_dialog_cb, reading);
 }
 
 void

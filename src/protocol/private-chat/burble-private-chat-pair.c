@@ -167,8 +167,7 @@ connected_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_free (opening);
   if (socket == NULL)
     {
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        burble_private_chat_connection_lose (self, error);
+      burble_private_chat_connection_take_error (self, error);
       return;
     }
   g_object_set_data_full (G_OBJECT (socket), SOCKET_NAME, g_strdup (username), g_free);
@@ -222,7 +221,8 @@ burble_private_chat_pair_write (BurblePrivateChatPair *pair, char *packet)
   if (owned == NULL || pair->socket == NULL
       || soup_websocket_connection_get_state (pair->socket) != SOUP_WEBSOCKET_STATE_OPEN)
     return FALSE;
-  soup_websocket_connection_send_text (pair->socket, owned);
+  if (!burble_private_chat_held_take (pair, owned))
+    soup_websocket_connection_send_text (pair->socket, owned);
   return TRUE;
 }
 
@@ -260,13 +260,18 @@ burble_private_chat_pair_answered (BurblePrivateChatPair *pair)
 {
   BurblePrivateChatConnection *self = pair->connection;
 
+  gboolean reopened = pair->reopened;
+
   g_clear_handle_id (&pair->answer_source, g_source_remove);
   pair->reopened = FALSE;
   if (!self->online)
     burble_private_chat_connection_confirm (self);
+  else if (reopened)
+    burble_private_chat_history_again (self);
 }
 
-/* The site has forgotten the socket. The next one is opened when this one is gone. */
+/* The site has forgotten the socket, and what it would have brought. The next one is opened when
+ * this one is gone. */
 void
 burble_private_chat_pair_reopen (BurblePrivateChatPair *pair)
 {

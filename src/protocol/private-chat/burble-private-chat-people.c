@@ -17,6 +17,9 @@ burble_private_chat_people_take (BurblePrivateChatConnection *self,
                                  const BurblePrivateChatPage *page)
 {
   g_hash_table_remove_all (self->people);
+  burble_private_chat_writer_forget_users (self->writer);
+  burble_private_chat_writer_add_user (self->writer, self->own);
+  self->people_time = g_get_monotonic_time ();
   for (guint i = 0; i < page->people->len; i++)
     {
       const BurblePrivateChatPerson *person = g_ptr_array_index (page->people, i);
@@ -108,24 +111,27 @@ got_people_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(BurblePrivateChatConnection) self = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(BurblePrivateChatAnswer) answer =
-    burble_private_chat_web_get_finish (BURBLE_PRIVATE_CHAT_WEB (object), result, &error);
   g_autoptr(BurblePrivateChatPage) page = NULL;
+  guint status = 0;
+  gboolean answered =
+    burble_private_chat_connection_take_page (self, result, &status, &page, &error);
 
-  if (answer == NULL || answer->status != SOUP_STATUS_OK || !self->online)
+  if (!self->online || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  page = burble_private_chat_page_parse (g_bytes_get_data (answer->body, NULL),
-                                         g_bytes_get_size (answer->body), NULL);
-  if (page != NULL)
+  self->looking = FALSE;
+  if (answered && page != NULL)
     take_changes (self, page);
+  if (self->online)
+    burble_private_chat_messages_go_on (self, page != NULL);
 }
 
 void
 burble_private_chat_people_refresh (BurblePrivateChatConnection *self)
 {
-  if (self->online)
-    burble_private_chat_web_get_async (self->web, "", self->cancellable, got_people_cb,
-                                       g_object_ref (self));
+  if (!self->online || self->looking)
+    return;
+  self->looking = TRUE;
+  burble_private_chat_connection_ask (self, "", got_people_cb, g_object_ref (self));
 }
 
 static void

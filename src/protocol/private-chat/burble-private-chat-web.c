@@ -14,6 +14,8 @@
 
 #define TIMEOUT 30 /* s */
 #define CHUNK (64 * 1024)
+/* Django's own. */
+#define DEFAULT_LIFE (14 * G_TIME_SPAN_DAY)
 /* The one form that the example site has for signing in. */
 #define LOGIN "admin/login/"
 
@@ -25,6 +27,7 @@ struct _BurblePrivateChatWeb
   GUri *base;
   char *pin;
   char *session_key;
+  gint64 expiry;
   char *csrf;
   BurblePrivateChatClock clock;
   GTlsCertificate *certificate;
@@ -124,10 +127,22 @@ burble_private_chat_web_get_session_key (BurblePrivateChatWeb *self)
   return self->session_key;
 }
 
+gint64
+burble_private_chat_web_get_expiry (BurblePrivateChatWeb *self)
+{
+  return self->expiry;
+}
+
 void
 burble_private_chat_web_forget_session (BurblePrivateChatWeb *self)
 {
   wipe (&self->session_key);
+}
+
+void
+burble_private_chat_web_set_pin (BurblePrivateChatWeb *self, const char *pin)
+{
+  g_set_str (&self->pin, pin);
 }
 
 GTlsCertificate *
@@ -183,6 +198,36 @@ add_cookies (BurblePrivateChatWeb *self, SoupMessage *message)
 }
 
 /* Those two and no others: a site can set what it likes. */
+/* What Django makes; a cookie that is taken back has another value, or none. */
+static gboolean
+is_token (const char *value)
+{
+  gsize length = 0;
+
+  while (value != NULL && g_ascii_isalnum (value[length]))
+    length++;
+  return length > 0 && length <= 256 && value[length] == '\0';
+}
+
+static gboolean
+is_over (SoupCookie *cookie)
+{
+  GDateTime *expires = soup_cookie_get_expires (cookie);
+
+  return expires != NULL && g_date_time_to_unix_usec (expires) <= g_get_real_time ();
+}
+
+/* Some time before the site forgets the key; a cookie that does not tell may be kept that long. */
+static gint64
+find_expiry (SoupCookie *cookie)
+{
+  GDateTime *expires = soup_cookie_get_expires (cookie);
+  gint64 now = g_get_real_time ();
+  gint64 life = expires != NULL ? g_date_time_to_unix_usec (expires) - now : DEFAULT_LIFE;
+
+  return now + life - MIN (life / 10, G_TIME_SPAN_DAY);
+}
+
 static void
 take_cookies (BurblePrivateChatWeb *self, SoupMessage *message)
 {
@@ -201,8 +246,11 @@ take_cookies (BurblePrivateChatWeb *self, SoupMessage *message)
       if (place == NULL)
         continue;
       wipe (place);
-      if (value != NULL && *value != '\0' && strlen (value) <= 256)
-        *place = g_strdup (value);
+      if (!is_token (value) || is_over (cookie))
+        continue;
+      *place = g_strdup (value);
+      if (place == &self->session_key)
+        self->expiry = find_expiry (cookie);
     }
   g_slist_free_full (cookies, (GDestroyNotify) soup_cookie_free);
 }

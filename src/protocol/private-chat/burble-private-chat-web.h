@@ -33,7 +33,11 @@ GUri                    *burble_private_chat_web_get_base        (BurblePrivateC
 BurblePrivateChatClock  *burble_private_chat_web_get_clock       (BurblePrivateChatWeb *self);
 /* NULL: not signed in. */
 const char              *burble_private_chat_web_get_session_key (BurblePrivateChatWeb *self);
+/* By our clock, µs since 1970. */
+gint64                   burble_private_chat_web_get_expiry      (BurblePrivateChatWeb *self);
 void                     burble_private_chat_web_forget_session  (BurblePrivateChatWeb *self);
+void                     burble_private_chat_web_set_pin         (BurblePrivateChatWeb *self,
+                                                                  const char           *pin);
 /* What the site showed that could not be trusted, if that was it. Nullable. */
 GTlsCertificate         *burble_private_chat_web_get_certificate (BurblePrivateChatWeb *self,
                                                                   GTlsCertificateFlags *errors);

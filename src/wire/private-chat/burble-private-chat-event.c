@@ -183,7 +183,10 @@ static const struct
 BurblePrivateChatEvent *
 burble_private_chat_event_parse (const char *text, gsize length, GError **error)
 {
-  g_autoptr(JsonNode) root = burble_json_parse (text, length, &burble_json_default_limits, error);
+  /* What somebody said may hold what no text here can; it comes once, so it is mended. */
+  g_autofree char *mended = burble_json_mend (text, length);
+  g_autoptr(JsonNode) root = burble_json_parse (mended != NULL ? mended : text, length,
+                                                &burble_json_default_limits, error);
   g_autoptr(BurblePrivateChatEvent) self = NULL;
   const char *type = NULL;
 

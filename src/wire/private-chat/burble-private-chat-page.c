@@ -386,6 +386,7 @@ burble_private_chat_page_parse (const char *html, gsize length, GError **error)
 {
   BurblePrivateChatPage *self = NULL;
   Reading reading = { 0 };
+  g_autofree char *valid = NULL;
   xmlDoc *document = NULL;
   xmlNode *root = NULL;
 
@@ -393,6 +394,13 @@ burble_private_chat_page_parse (const char *html, gsize length, GError **error)
     {
       g_set_error_literal (error, BURBLE_WIRE_ERROR, BURBLE_WIRE_ERROR_TOO_LARGE, "Too large");
       return NULL;
+    }
+  /* The parser would end at the first byte that is wrong, and what comes after it be lost. */
+  if (!g_utf8_validate_len (html, length, NULL))
+    {
+      valid = g_utf8_make_valid (html, (gssize) length);
+      html = valid;
+      length = strlen (valid);
     }
   if (length > 0)
     document = htmlReadMemory (html, (int) length, NULL, "UTF-8",

@@ -22,6 +22,7 @@
 struct _BurblePrivateChatWriter
 {
   char *key; /* NULL: dead */
+  gint64 expires;
   GHashTable *users;
   GHashTable *dialogs;
 };
@@ -42,15 +43,17 @@ is_key (const char *key)
 /**
  * burble_private_chat_writer_new:
  * @session_key: what the site set as its session cookie, just now
+ * @expires: when it said that it would forget it, in µs since 1970
  *
  * Returns: (transfer full): a writer; one that is dead from the beginning where that is no key
  */
 BurblePrivateChatWriter *
-burble_private_chat_writer_new (const char *session_key)
+burble_private_chat_writer_new (const char *session_key, gint64 expires)
 {
   BurblePrivateChatWriter *self = g_new0 (BurblePrivateChatWriter, 1);
 
   self->key = is_key (session_key) ? g_strdup (session_key) : NULL;
+  self->expires = expires;
   self->users = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->dialogs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return self;
@@ -76,7 +79,19 @@ burble_private_chat_writer_revoke (BurblePrivateChatWriter *self)
 gboolean
 burble_private_chat_writer_is_live (BurblePrivateChatWriter *self)
 {
-  return self->key != NULL;
+  return self->key != NULL && g_get_real_time () < self->expires;
+}
+
+gboolean
+burble_private_chat_writer_has_key (BurblePrivateChatWriter *self, const char *key)
+{
+  return self->key != NULL && g_strcmp0 (self->key, key) == 0;
+}
+
+void
+burble_private_chat_writer_forget_users (BurblePrivateChatWriter *self)
+{
+  g_hash_table_remove_all (self->users);
 }
 
 void
@@ -102,7 +117,8 @@ burble_private_chat_writer_add_dialog (BurblePrivateChatWriter *self, const char
 gboolean
 burble_private_chat_writer_has_dialog (BurblePrivateChatWriter *self, const char *username)
 {
-  return username != NULL && g_hash_table_contains (self->dialogs, username);
+  return burble_private_chat_writer_knows (self, username)
+         && g_hash_table_contains (self->dialogs, username);
 }
 
 static gpointer
@@ -115,9 +131,10 @@ refuse (GError **error, const char *why)
 static gboolean
 may_write (BurblePrivateChatWriter *self, GError **error)
 {
-  if (self->key == NULL)
-    refuse (error, "The session has ended");
-  return self->key != NULL;
+  if (burble_private_chat_writer_is_live (self))
+    return TRUE;
+  refuse (error, "The session has ended");
+  return FALSE;
 }
 
 static gboolean

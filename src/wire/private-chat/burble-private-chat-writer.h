@@ -20,13 +20,17 @@ G_BEGIN_DECLS
  */
 typedef struct _BurblePrivateChatWriter BurblePrivateChatWriter;
 
-BurblePrivateChatWriter *burble_private_chat_writer_new  (const char *session_key);
+/* expires: µs since 1970, by our clock; nothing is written with the key from then on. */
+BurblePrivateChatWriter *burble_private_chat_writer_new  (const char *session_key, gint64 expires);
 void                     burble_private_chat_writer_free (BurblePrivateChatWriter *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BurblePrivateChatWriter, burble_private_chat_writer_free)
 
 /* The site does not know the key any more, or may not: nothing is written with it again. */
 void     burble_private_chat_writer_revoke     (BurblePrivateChatWriter *self);
 gboolean burble_private_chat_writer_is_live    (BurblePrivateChatWriter *self);
+gboolean burble_private_chat_writer_has_key    (BurblePrivateChatWriter *self, const char *key);
+/* A page of the site names everybody there is: who was known and is not called again is gone. */
+void     burble_private_chat_writer_forget_users (BurblePrivateChatWriter *self);
 /* A page of the site named them. */
 void     burble_private_chat_writer_add_user   (BurblePrivateChatWriter *self,
                                                 const char *username);
