@@ -160,24 +160,62 @@ test_one_at_a_time (CgFixture *f, gconstpointer quirks)
   BurbleDirectoryChannel *channel = BURBLE_DIRECTORY_CHANNEL (f->connection);
   guint before;
 
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("user_%u", i);
+
+      burble_test_cg_add_user (f->server, name, CG_PASSWORD);
+    }
   cg_go_online (f);
   /* At first it asks for itself. */
   burble_test_wait_until (burble_test_cg_get_questions (f->server) == 1);
   before = burble_test_cg_get_questions (f->server);
   for (guint i = 0; i < G_N_ELEMENTS (results); i++)
-    burble_directory_channel_lookup_async (channel, i % 2 == 0 ? "bob" : "alice", NULL, NULL,
-                                           cg_result_cb, &results[i]);
+    {
+      g_autofree char *name = g_strdup_printf ("user_%u", i);
+
+      burble_directory_channel_lookup_async (channel, name, NULL, NULL, cg_result_cb,
+                                             &results[i]);
+    }
   for (guint i = 0; i < G_N_ELEMENTS (results); i++)
     {
+      g_autofree char *name = g_strdup_printf ("user_%u", i);
       g_autoptr(BurblePersonInfo) person = NULL;
 
       burble_test_wait_until (results[i] != NULL);
       person = burble_directory_channel_lookup_finish (channel, results[i], NULL);
-      g_assert_cmpstr (person->name, ==, i % 2 == 0 ? "bob" : "Alice");
+      g_assert_cmpstr (person->name, ==, name);
       g_object_unref (results[i]);
     }
   g_assert_cmpuint (burble_test_cg_get_questions (f->server) - before, ==,
                     G_N_ELEMENTS (results));
+}
+
+/* A server may tell of somebody before it is asked, and then it need not be. */
+static void
+test_told_before (CgFixture *f, gconstpointer quirks)
+{
+  GAsyncResult *results[2] = { NULL };
+  BurbleDirectoryChannel *channel = BURBLE_DIRECTORY_CHANNEL (f->connection);
+  g_autoptr(BurblePersonInfo) person = NULL;
+  guint before;
+
+  cg_go_online (f);
+  burble_test_wait_until (burble_test_cg_get_questions (f->server) == 1);
+  /* There is no answer to the first, and the second waits for it. */
+  burble_directory_channel_lookup_async (channel, "nobody", NULL, NULL, cg_result_cb, &results[0]);
+  burble_directory_channel_lookup_async (channel, "bob", NULL, NULL, cg_result_cb, &results[1]);
+  burble_test_wait_until (burble_test_cg_get_questions (f->server) == 2);
+  before = burble_test_cg_get_questions (f->server);
+  burble_test_cg_set_attribute (f->server, "bob", "profile_img", "cow");
+  burble_test_wait_until (results[1] != NULL);
+  g_assert_null (results[0]);
+  g_assert_cmpuint (burble_test_cg_get_questions (f->server), ==, before);
+  person = burble_directory_channel_lookup_finish (channel, results[1], NULL);
+  g_assert_cmpstr (person->name, ==, "bob");
+  g_object_unref (results[1]);
+  burble_test_wait_until (results[0] != NULL);
+  g_object_unref (results[0]);
 }
 
 /* The list is the session's; it is asked for again with each link. */
@@ -285,15 +323,18 @@ test_odd_names (CgFixture *f, gconstpointer quirks)
   g_autofree char *long_name = g_strnfill (5000, 'n');
   g_autoptr(BurblePersonInfo) person = NULL;
   g_autoptr(BurblePersonInfo) again = NULL;
+  guint before;
 
-  cg_go_online (f);
   burble_test_cg_rename (f->server, "bob", long_name);
   burble_test_cg_set_status (f->server, long_name, long_name);
+  cg_go_online (f);
   person = cg_look_up (f, NULL, f->bob, NULL);
   g_assert_cmpuint (strlen (person->name), ==, 64);
   g_assert_cmpint (person->status, ==, BURBLE_PEER_UNKNOWN);
   g_assert_cmpuint (strlen (person->status_word), ==, 64);
+  before = f->news;
   burble_test_cg_rename (f->server, long_name, "bo\nb\x1b[31m");
+  burble_test_wait_until (f->news > before);
   again = cg_look_up (f, NULL, f->bob, NULL);
   g_assert_cmpstr (again->name, ==, "bob[31m");
 }
@@ -347,6 +388,7 @@ main (int argc, char *argv[])
   cg_add ("spelling", 0, test_spelling);
   cg_add ("spelling/as-it-is", BURBLE_TEST_CG_AS_IT_IS, test_spelling);
   cg_add ("one-at-a-time", 0, test_one_at_a_time);
+  cg_add ("told-before", BURBLE_TEST_CG_AS_IT_IS, test_told_before);
   cg_add ("kept-list", 0, test_kept_list);
   cg_add ("gone-for-good", 0, test_gone_for_good);
   cg_add ("two-links/forgotten", BURBLE_TEST_CG_FORGETS, test_forgotten);

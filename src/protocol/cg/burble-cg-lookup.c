@@ -276,6 +276,31 @@ take_nobody (BurbleCgConnection *self, BurblePersonInfo *person)
     end_lookup (self, person, NULL);
 }
 
+/* Who is told of before anybody has asked need not be asked for. */
+static void
+answer_waiting (BurbleCgConnection *self, BurblePersonInfo *person)
+{
+  GQueue answered = G_QUEUE_INIT;
+  BurbleCgLookup *lookup = NULL;
+
+  for (GList *link = self->lookups.head; link != NULL;)
+    {
+      GList *next = link->next;
+
+      if (answers (link->data, person))
+        {
+          g_queue_push_tail (&answered, link->data);
+          g_queue_delete_link (&self->lookups, link);
+        }
+      link = next;
+    }
+  while ((lookup = g_queue_pop_head (&answered)) != NULL)
+    {
+      lookup->func (self, person, NULL, lookup->data);
+      lookup_free (lookup);
+    }
+}
+
 /* May come at any time and in any state. */
 void
 burble_cg_lookup_take (BurbleCgConnection *self, const BurbleCgPacket *packet)
@@ -292,6 +317,8 @@ burble_cg_lookup_take (BurbleCgConnection *self, const BurbleCgPacket *packet)
     return;
   burble_cg_people_take (self, person);
   burble_directory_channel_emit_changed (BURBLE_DIRECTORY_CHANNEL (self), person);
+  if (self->stream == stream)
+    answer_waiting (self, person);
   if (self->stream == stream && self->asked != NULL && answers (self->asked, person))
     end_lookup (self, person, NULL);
 }
