@@ -74,6 +74,7 @@ struct _BurblePrivateChatConnection
   guint proving;              /* pages asked for that tell so; nothing is written before */
   GQueue held;                /* of Held: what would have been written */
   gboolean looking;           /* the list of people is asked for */
+  gboolean looked;            /* … and was seen right now */
   char *sockets;              /* "wss://…/" */
   BurblePrivateChatPair *inbox;
   GHashTable *people;         /* username → full name, or "" */

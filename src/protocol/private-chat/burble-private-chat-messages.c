@@ -172,7 +172,7 @@ burble_private_chat_pair_pump (BurblePrivateChatPair *pair)
 
   if (!self->online || g_queue_is_empty (&pair->waiting) || pair->reading)
     return;
-  if (burble_private_chat_connection_must_prove (self))
+  if (!self->looked && burble_private_chat_connection_must_prove (self))
     {
       burble_private_chat_people_refresh (self);
       return;
@@ -236,6 +236,7 @@ burble_private_chat_messages_go_on (BurblePrivateChatConnection *self, gboolean 
 {
   g_autoptr(GPtrArray) names = g_hash_table_get_keys_as_ptr_array (self->pairs);
 
+  self->looked = TRUE;
   for (guint i = 0; i < names->len && self->online; i++)
     {
       BurblePrivateChatPair *pair = g_hash_table_lookup (self->pairs, names->pdata[i]);
@@ -245,6 +246,7 @@ burble_private_chat_messages_go_on (BurblePrivateChatConnection *self, gboolean 
       else if (!pair->reading)
         refuse_waiting (pair, SOUP_STATUS_NONE);
     }
+  self->looked = FALSE;
 }
 
 typedef struct
