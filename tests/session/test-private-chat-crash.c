@@ -173,6 +173,16 @@ assert_once (Fixture *f, GHashTable *promised)
                       GPOINTER_TO_UINT (count));
 }
 
+/* What was sent is noted a moment later. */
+static void
+flush_outbox (Person *self)
+{
+  BurbleAccountController *controller = burble_session_get_controller (self->session,
+                                                                       self->account);
+
+  burble_outbox_flush (burble_account_controller_get_outbox (controller));
+}
+
 static void
 test_killed (Fixture *f, gconstpointer data)
 {
@@ -197,6 +207,7 @@ test_killed (Fixture *f, gconstpointer data)
   person_wait_online (f->alice);
   burble_test_wait_until (outbox_length (f->alice) == 0);
   wait_caught_up (f->alice);
+  flush_outbox (f->alice);
   assert_once (f, promised);
   said = g_hash_table_size (promised);
   g_test_message ("%u different ones", said);

@@ -74,6 +74,7 @@ struct _BurblePrivateChatConnection
   guint proving;              /* pages asked for that tell so; nothing is written before */
   GQueue held;                /* of Held: what would have been written */
   gboolean looking;           /* the list of people is asked for */
+  gboolean look_again;        /* … and is to be once more */
   gboolean looked;            /* … and was seen right now */
   char *sockets;              /* "wss://…/" */
   BurblePrivateChatPair *inbox;
@@ -152,6 +153,7 @@ void burble_private_chat_people_take    (BurblePrivateChatConnection *self,
 void burble_private_chat_people_add     (BurblePrivateChatConnection *self, const char *username);
 void burble_private_chat_people_reset   (BurblePrivateChatConnection *self);
 void burble_private_chat_people_refresh (BurblePrivateChatConnection *self);
+void burble_private_chat_people_look    (BurblePrivateChatConnection *self);
 void burble_private_chat_people_listed  (BurblePrivateChatConnection *self,
                                          const char * const          *usernames,
                                          gboolean                     all);

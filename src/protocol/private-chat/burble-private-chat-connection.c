@@ -103,6 +103,7 @@ drop_link (BurblePrivateChatConnection *self)
   g_clear_handle_id (&self->poll_source, g_source_remove);
   self->online = FALSE;
   self->looking = FALSE;
+  self->look_again = FALSE;
   self->proving = 0;
   g_queue_clear_full (&self->held, (GDestroyNotify) burble_private_chat_held_free);
   self->inbox = NULL;

@@ -174,7 +174,7 @@ burble_private_chat_pair_pump (BurblePrivateChatPair *pair)
     return;
   if (!self->looked && burble_private_chat_connection_must_prove (self))
     {
-      burble_private_chat_people_refresh (self);
+      burble_private_chat_people_look (self);
       return;
     }
   if (!burble_private_chat_writer_has_dialog (self->writer, pair->username))

@@ -121,7 +121,9 @@ got_people_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   self->looking = FALSE;
   if (answered && page != NULL)
     take_changes (self, page);
-  if (self->online)
+  if (self->online && self->look_again)
+    burble_private_chat_people_refresh (self);
+  else if (self->online)
     burble_private_chat_messages_go_on (self, page != NULL);
 }
 
@@ -131,7 +133,16 @@ burble_private_chat_people_refresh (BurblePrivateChatConnection *self)
   if (!self->online || self->looking)
     return;
   self->looking = TRUE;
+  self->look_again = FALSE;
   burble_private_chat_connection_ask (self, "", got_people_cb, g_object_ref (self));
+}
+
+/* From now on: a page that is on its way already may be too old. */
+void
+burble_private_chat_people_look (BurblePrivateChatConnection *self)
+{
+  self->look_again = self->looking;
+  burble_private_chat_people_refresh (self);
 }
 
 static void
