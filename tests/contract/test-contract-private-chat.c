@@ -80,7 +80,7 @@ const ContractBackend contract_backend = {
   .capabilities = BURBLE_CAPABILITY_ROSTER | BURBLE_CAPABILITY_PRESENCE
                   | BURBLE_CAPABILITY_MESSAGES | BURBLE_CAPABILITY_TYPING
                   | BURBLE_CAPABILITY_RECEIPTS | BURBLE_CAPABILITY_HISTORY
-                  | BURBLE_CAPABILITY_DIRECTORY,
+                  | BURBLE_CAPABILITY_DIRECTORY | BURBLE_CAPABILITY_PEOPLE,
   .numbers = TRUE,
   .net_new = net_new,
   .net_free = net_free,
