@@ -21,6 +21,7 @@ PORT [PEM], with TLS where there is a PEM. Commands come in by lines, each is an
   mute / speak                     packets are taken and nothing is answered
   quirk ping SECONDS               how often it pings (20)
   quirk deaf ON|OFF                pongs are not noticed
+  quirk echo ON|OFF                whether who says something hears it
   quirk split ON|OFF               frames go out byte by byte, and texts in fragments
   quirk upgrade STATUS             what a handshake is answered with (101)
   quirk doom ON|OFF                no key is good for a socket
@@ -117,6 +118,7 @@ class Site:
         self.waiting = 0
         self.deaf = False
         self.split = False
+        self.echo = True
         self.upgrade = 101
         self.doom = False
         self.age = 12096000
@@ -237,7 +239,7 @@ class Site:
             for (owner, _), socket in self.sockets.items():
                 if owner == to:
                     socket.send(packet)
-        if (me, to) in self.sockets and me != to:
+        if (me, to) in self.sockets and me != to and self.echo:
             self.sockets[me, to].send(packet)
         return number
 
@@ -524,7 +526,7 @@ def command(line):
         site.mute = what == 'mute'
     elif what == 'quirk' and rest[0] == 'ping':
         site.ping = float(rest[1])
-    elif what == 'quirk' and rest[0] in ('html', 'deaf', 'split', 'doom'):
+    elif what == 'quirk' and rest[0] in ('html', 'deaf', 'split', 'doom', 'echo'):
         setattr(site, {'html': 'toolbar'}.get(rest[0], rest[0]), rest[1] == 'ON')
     elif what == 'quirk' and rest[0] in ('upgrade', 'age'):
         setattr(site, rest[0], int(rest[1]))
