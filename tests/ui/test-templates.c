@@ -73,6 +73,40 @@ test_add_account (void)
   show_dialog (burble_add_account_dialog_new (NULL, networks));
 }
 
+static gboolean
+all_in_view (GtkWidget *dialog)
+{
+  GtkWidget *scrolled = ui_test_find (dialog, GTK_TYPE_SCROLLED_WINDOW, NULL, NULL);
+  GtkAdjustment *place = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
+
+  return gtk_adjustment_get_upper (place) <= gtk_adjustment_get_page_size (place);
+}
+
+/* A line that comes to stand in it pushes none out of view. */
+static void
+test_add_account_grows (void)
+{
+  AdwDialog *dialog = burble_add_account_dialog_new (NULL, networks);
+  GtkWindow *window = ui_test_show (adw_bin_new ());
+  GtkWidget *create = NULL;
+  int width, before;
+
+  adw_dialog_present (dialog, adw_window_get_content (ADW_WINDOW (window)));
+  burble_test_wait_until (gtk_widget_get_width (GTK_WIDGET (dialog)) > 0);
+  burble_test_settle ();
+  g_assert_true (all_in_view (GTK_WIDGET (dialog)));
+  create = ui_test_find (GTK_WIDGET (dialog), GTK_TYPE_TOGGLE_BUTTON, NULL, NULL);
+  width = gtk_widget_get_width (gtk_widget_get_parent (create));
+  before = gtk_widget_get_height (gtk_widget_get_parent (create));
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (create), TRUE);
+  burble_test_wait_until (gtk_widget_get_height (gtk_widget_get_parent (create)) > before);
+  burble_test_wait_until (all_in_view (GTK_WIDGET (dialog)));
+  g_assert_cmpint (gtk_widget_get_width (gtk_widget_get_parent (create)), ==, width);
+  adw_dialog_force_close (dialog);
+  burble_test_settle ();
+  ui_test_destroy (window);
+}
+
 static void
 test_add_contact (void)
 {
@@ -258,6 +292,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/templates/account-form-websocket", test_websocket_words);
   g_test_add_func ("/ui/templates/account-row", test_account_row);
   g_test_add_func ("/ui/templates/add-account-dialog", test_add_account);
+  g_test_add_func ("/ui/templates/add-account-dialog/grows", test_add_account_grows);
   g_test_add_func ("/ui/templates/add-contact-dialog", test_add_contact);
   g_test_add_func ("/ui/templates/certificate-dialog", test_certificate);
   g_test_add_func ("/ui/templates/find-person-dialog", test_find_person);
