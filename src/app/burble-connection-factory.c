@@ -34,7 +34,7 @@ static const BurbleDetailWords cg_details[] = {
 static const BurbleNetworkWords words[] = {
   /* Translators: servers made with the program cg, where people can be looked up and followed */
   { .network = "cg", .name = N_("cg Server"),
-    .address = N_("User Name, @ and Address of the Server"), .details = cg_details },
+    .address = N_("Address (name@server)"), .details = cg_details },
   { .network = "dummy", .name = N_("Rehearsal"), .address = N_("Rehearsal ID") },
   { .network = "gurgle", .name = N_("Gurgle"), .address = N_("Gurgle ID"),
     .websocket = N_("Path"),
@@ -42,7 +42,7 @@ static const BurbleNetworkWords words[] = {
     .websocket_usual = "/gurgle" },
   /* Translators: a web site made with the program django-private-chat */
   { .network = "private-chat", .name = N_("Private Chat Site"),
-    .address = N_("User Name, @ and Address of the Site"),
+    .address = N_("Address (name@site)"),
     .websocket = N_("Address, like wss://chat.example.org:5002/"),
     .websocket_about = N_("Where the site’s pages do not tell, or tell it wrong") },
   { .network = NULL },

@@ -161,14 +161,14 @@ def adds_a_private_chat_site():
     screen.key('ctrl+comma')
     screen.find('dialog', 'Preferences')
     screen.click('tab', 'Accounts')
-    add_account(1, 'User Name, @ and Address of the Site', f'alice@127.0.0.1:{world.site.port}',
+    add_account(1, 'Address (name@site)', f'alice@127.0.0.1:{world.site.port}',
                 unencrypted=True)
     wait('the site has sockets', lambda: world.site.ask('sockets', 'alice') != 'none')
 
 
 @case
 def adds_a_cg_server():
-    add_account(2, 'User Name, @ and Address of the Server', f'alice@127.0.0.1:{world.cg.port}',
+    add_account(2, 'Address (name@server)', f'alice@127.0.0.1:{world.cg.port}',
                 answer='A CG Server · nobody is there now')
 
 
@@ -240,7 +240,7 @@ def finds_somebody_on_cg_and_watches_them():
     screen.key('space')
     screen.find('row', f'alice@127.0.0.1:{world.cg.port}')
     screen.key('End', 'Return')
-    screen.type('text', 'Name, Address or UUID', 'cleo')
+    screen.type('text', 'Name or Address', 'cleo')
     screen.key('Return')
     screen.find('label', 'cleo')
     screen.find('label', 'Away')

@@ -139,7 +139,7 @@ test_lists (Fixture *f, gconstpointer data)
   burble_test_wait_until (burble_contact_get_online (person_contact (f->alice, "carol@chat.test")));
   open_dialog (f);
   g_assert_cmpuint (count_rows (f), ==, 2); /* not ourselves */
-  g_assert_true (shows (f, "1 person is here now"));
+  g_assert_true (shows (f, "1 person is online now"));
   row = ui_test_find (dialog_of (f), BURBLE_TYPE_CONTACT_ROW, NULL, NULL);
   g_object_get (row, "contact", &first, NULL);
   g_assert_cmpstr (burble_contact_get_id (first), ==, "carol@chat.test");
@@ -151,7 +151,7 @@ static void
 test_narrows (Fixture *f, gconstpointer data)
 {
   open_dialog (f);
-  g_assert_true (shows (f, "Nobody else is here now"));
+  g_assert_true (shows (f, "Nobody is online now"));
   type (f, "BUILD");
   burble_test_wait_until (count_rows (f) == 1);
   g_assert_true (shows (f, "Bob the Builder"));

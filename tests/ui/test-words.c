@@ -72,7 +72,7 @@ test_a_library_does_not_speak (void)
   g_assert_cmpstr (of_library, ==, "Something went wrong. Try again.");
   g_assert_cmpstr (of_nothing, ==, of_library);
   g_assert_cmpstr (of_system, ==,
-                   "The server cannot be reached. Check your network connection.");
+                   "The server cannot be reached. Check its address and your network connection.");
   g_assert_cmpstr (of_server, ==, "The server says: “No more than ten contacts”");
 }
 

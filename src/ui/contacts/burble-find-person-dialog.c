@@ -12,6 +12,7 @@
 #include "burble-choices.h"
 #include "burble-contact-row.h"
 #include "burble-person-facts.h"
+#include "burble-presence-badge.h"
 #include "burble-words.h"
 
 /* Of those who are listed before somebody looks for one: more than anybody reads. */
@@ -31,6 +32,7 @@ struct _BurbleFindPersonDialog
   GtkLabel *people_more;
   GtkWidget *card;
   AdwAvatar *avatar;
+  BurblePresenceBadge *badge;
   GtkLabel *name;
   GtkLabel *status;
   GtkLabel *bio;
@@ -116,6 +118,7 @@ show_person (BurbleFindPersonDialog *self)
   g_autofree char *status = burble_words_presence (burble_person_get_status (person), word);
 
   adw_avatar_set_text (self->avatar, name);
+  g_object_set (self->badge, "status", burble_person_get_status (person), NULL);
   show_text (self->name, name);
   show_text (self->status, status);
   show_text (self->bio, burble_person_get_bio (person));
@@ -189,15 +192,15 @@ show_people (BurbleFindPersonDialog *self)
       here += burble_contact_get_online (contact) ? 1 : 0;
     }
   if (here == 0)
-    title = g_strdup (_("Nobody else is here now"));
+    title = g_strdup (n > 0 ? _("Nobody is online now") : _("Nobody else is here"));
   else
-    title = g_strdup_printf (ngettext ("%u person is here now", "%u people are here now", here),
-                             here);
+    title = g_strdup_printf (ngettext ("%u person is online now", "%u people are online now",
+                                       here), here);
   gtk_label_set_label (self->people_title, title);
   gtk_widget_set_visible (GTK_WIDGET (self->people_list), left > 0);
   gtk_label_set_label (self->people_more, left > MAX_ROWS
                        ? _("There are more people: type a part of a name.")
-                       : _("Nobody in this list is called so. Find asks the server."));
+                       : _("Nobody in this list has that name. Press Find to ask the server."));
   gtk_widget_set_visible (GTK_WIDGET (self->people_more), left > MAX_ROWS || (left == 0 && n > 0));
   gtk_widget_set_visible (self->people, self->listed != NULL
                                         && !gtk_widget_get_visible (self->card));
@@ -432,6 +435,7 @@ burble_find_person_dialog_class_init (BurbleFindPersonDialogClass *klass)
   G_OBJECT_CLASS (klass)->finalize = burble_find_person_dialog_finalize;
 
   g_type_ensure (BURBLE_TYPE_ACCOUNT);
+  g_type_ensure (BURBLE_TYPE_PRESENCE_BADGE);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/im/burble/Burble/contacts/burble-find-person-dialog.ui");
 #define bind_child(child) \
@@ -446,6 +450,7 @@ burble_find_person_dialog_class_init (BurbleFindPersonDialogClass *klass)
   bind_child (people_more);
   bind_child (card);
   bind_child (avatar);
+  bind_child (badge);
   bind_child (name);
   bind_child (status);
   bind_child (bio);
