@@ -19,6 +19,7 @@ struct _BurbleDetailsPane
 {
   AdwBin parent_instance;
 
+  GtkWidget *copy;
   GtkWidget *alias_group;
   AdwEntryRow *alias;
   GtkWidget *presence_group;
@@ -341,6 +342,13 @@ disconnect_shown (BurbleDetailsPane *self)
     g_signal_handlers_disconnect_by_func (self->conversation, show_contact, self);
 }
 
+/* Else the address has it, all of it selected. */
+static gboolean
+burble_details_pane_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (BURBLE_DETAILS_PANE (widget)->copy);
+}
+
 static void
 burble_details_pane_dispose (GObject *object)
 {
@@ -401,6 +409,7 @@ burble_details_pane_class_init (BurbleDetailsPaneClass *klass)
   object_class->dispose = burble_details_pane_dispose;
   object_class->get_property = burble_details_pane_get_property;
   object_class->set_property = burble_details_pane_set_property;
+  widget_class->grab_focus = burble_details_pane_grab_focus;
 
   properties[PROP_CONVERSATION] =
     g_param_spec_object ("conversation", NULL, NULL, BURBLE_TYPE_CONVERSATION,
@@ -413,6 +422,7 @@ burble_details_pane_class_init (BurbleDetailsPaneClass *klass)
   g_type_ensure (BURBLE_TYPE_AVATAR);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/im/burble/Burble/details/burble-details-pane.ui");
+  gtk_widget_class_bind_template_child (widget_class, BurbleDetailsPane, copy);
   gtk_widget_class_bind_template_child (widget_class, BurbleDetailsPane, alias_group);
   gtk_widget_class_bind_template_child (widget_class, BurbleDetailsPane, alias);
   gtk_widget_class_bind_template_child (widget_class, BurbleDetailsPane, presence_group);

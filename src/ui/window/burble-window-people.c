@@ -61,6 +61,7 @@ show_details (BurbleWindow *self, BurbleContact *contact)
   adw_dialog_set_content_width (dialog, 380);
   adw_dialog_set_content_height (dialog, 620);
   adw_dialog_set_child (dialog, GTK_WIDGET (pane));
+  adw_dialog_set_focus (dialog, GTK_WIDGET (pane));
   adw_dialog_present (dialog, GTK_WIDGET (self));
 }
 
