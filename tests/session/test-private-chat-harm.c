@@ -101,6 +101,39 @@ test_person_removed (Fixture *f, gconstpointer data)
   g_assert_true (site_answers (f, "messages", "1"));
 }
 
+/* … and so are they where a list of people was on its way that still had them. */
+static void
+test_person_removed_behind_a_page (Fixture *f, gconstpointer data)
+{
+  g_autoptr(BurbleMessage) message = NULL;
+
+  f->trust_time = 1;
+  sign_in_fully (f->alice);
+  say_to_bob (f, "one");
+  burble_test_site_tell (f->site, "pause");
+  burble_test_wait_until (site_answers (f, "waiting", "1"));
+  burble_test_site_tell (f->site, "remove bob");
+  message = person_say (f->alice, BOB, "two");
+  burble_test_site_tell (f->site, "resume");
+  burble_test_wait_until (burble_message_get_state (message) == BURBLE_MESSAGE_FAILED);
+  g_assert_true (site_answers (f, "messages", "1"));
+}
+
+/* Whoever goes before the site has answered is no reason to wait for ever. */
+static void
+test_person_removed_before_the_echo (Fixture *f, gconstpointer data)
+{
+  g_autoptr(BurbleMessage) message = NULL;
+
+  sign_in_fully (f->alice);
+  say_to_bob (f, "one");
+  burble_test_site_tell (f->site, "forget alice bob");
+  message = person_say (f->alice, BOB, "two");
+  burble_test_wait_until (site_answers (f, "count two", "1"));
+  burble_test_site_tell (f->site, "remove bob");
+  burble_test_wait_until (burble_message_get_state (message) == BURBLE_MESSAGE_FAILED);
+}
+
 /* All sessions end at once, as when the site's database is put back: a 1011 tells, and the key is
  * not used for as much as a good-bye. */
 static void
@@ -173,6 +206,8 @@ main (int argc, char *argv[])
   ADD ("harm/key-dies-unnoticed", test_key_dies_unnoticed);
   ADD ("harm/key-grows-old", test_key_grows_old);
   ADD ("harm/person-removed", test_person_removed);
+  ADD ("harm/person-removed-behind-a-page", test_person_removed_behind_a_page);
+  ADD ("harm/person-removed-before-the-echo", test_person_removed_before_the_echo);
   ADD ("harm/all-sessions-end", test_all_sessions_end);
   ADD ("harm/keys-are-kept-nowhere", test_keys_are_kept_nowhere);
 

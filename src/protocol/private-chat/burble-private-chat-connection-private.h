@@ -34,6 +34,7 @@ typedef struct
   char *ref;
   char *text;
   gint64 time;
+  gint64 given;           /* monotonic µs */
   gboolean written;
   gboolean unsure;        /* an earlier try may have arrived: the page tells */
   gint64 baseline;        /* nothing with this number or a lower one is it */
@@ -70,12 +71,11 @@ struct _BurblePrivateChatConnection
   gboolean asked_own;         /* for the page of the dialog with ourselves */
   gboolean online;
   gint64 proved;              /* monotonic µs: a page told that the key is good */
-  gint64 people_time;         /* … and who there is */
+  gint64 people_asked;        /* … when the list of people was asked for the last time … */
+  gint64 people_time;         /* … and the one that is here */
   guint proving;              /* pages asked for that tell so; nothing is written before */
   GQueue held;                /* of Held: what would have been written */
   gboolean looking;           /* the list of people is asked for */
-  gboolean look_again;        /* … and is to be once more */
-  gboolean looked;            /* … and was seen right now */
   char *sockets;              /* "wss://…/" */
   BurblePrivateChatPair *inbox;
   GHashTable *people;         /* username → full name, or "" */
@@ -125,6 +125,8 @@ gboolean burble_private_chat_connection_take_page (BurblePrivateChatConnection  
                                                    BurblePrivateChatPage       **page,
                                                    GError                      **error);
 gboolean burble_private_chat_connection_must_prove (BurblePrivateChatConnection *self);
+/* … before something is written that was given then. */
+gboolean burble_private_chat_connection_must_look (BurblePrivateChatConnection *self, gint64 given);
 void     burble_private_chat_connection_refused (BurblePrivateChatConnection *self);
 void     burble_private_chat_connection_confirm (BurblePrivateChatConnection *self);
 char    *burble_private_chat_connection_make_id (BurblePrivateChatConnection *self,
@@ -153,7 +155,6 @@ void burble_private_chat_people_take    (BurblePrivateChatConnection *self,
 void burble_private_chat_people_add     (BurblePrivateChatConnection *self, const char *username);
 void burble_private_chat_people_reset   (BurblePrivateChatConnection *self);
 void burble_private_chat_people_refresh (BurblePrivateChatConnection *self);
-void burble_private_chat_people_look    (BurblePrivateChatConnection *self);
 void burble_private_chat_people_listed  (BurblePrivateChatConnection *self,
                                          const char * const          *usernames,
                                          gboolean                     all);

@@ -103,7 +103,6 @@ drop_link (BurblePrivateChatConnection *self)
   g_clear_handle_id (&self->poll_source, g_source_remove);
   self->online = FALSE;
   self->looking = FALSE;
-  self->look_again = FALSE;
   self->proving = 0;
   g_queue_clear_full (&self->held, (GDestroyNotify) burble_private_chat_held_free);
   self->inbox = NULL;
@@ -451,6 +450,7 @@ got_people_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 get_people (BurblePrivateChatConnection *self)
 {
+  self->people_asked = g_get_monotonic_time ();
   burble_private_chat_web_get_async (self->web, "", self->cancellable, got_people_cb,
                                      g_object_ref (self));
 }

@@ -164,17 +164,18 @@ write_one (BurblePrivateChatSending *sending)
 }
 
 /* Writes what waits, in order, when the dialog is open and the socket, too, and it was not long ago
- * that we looked who is there. */
+ * that we looked who is there, or since it was given to us. */
 void
 burble_private_chat_pair_pump (BurblePrivateChatPair *pair)
 {
   BurblePrivateChatConnection *self = pair->connection;
+  const BurblePrivateChatSending *first = g_queue_peek_head (&pair->waiting);
 
-  if (!self->online || g_queue_is_empty (&pair->waiting) || pair->reading)
+  if (!self->online || first == NULL || pair->reading)
     return;
-  if (!self->looked && burble_private_chat_connection_must_prove (self))
+  if (burble_private_chat_connection_must_look (self, first->given))
     {
-      burble_private_chat_people_look (self);
+      burble_private_chat_people_refresh (self);
       return;
     }
   if (!burble_private_chat_writer_has_dialog (self->writer, pair->username))
@@ -187,6 +188,11 @@ burble_private_chat_pair_pump (BurblePrivateChatPair *pair)
     {
       BurblePrivateChatSending *sending = g_queue_peek_head (&pair->waiting);
 
+      if (burble_private_chat_connection_must_look (self, sending->given))
+        {
+          burble_private_chat_people_refresh (self);
+          return;
+        }
       if (sending->unsure)
         {
           read_dialog (pair);
@@ -221,14 +227,35 @@ settle_with_page (BurblePrivateChatPair *pair, const BurblePrivateChatPage *page
 }
 
 static void
+refuse (BurblePrivateChatSending *sending, guint status)
+{
+  fail (sending,
+        status == SOUP_STATUS_NOT_FOUND ? BURBLE_PROTOCOL_ERROR_REFUSED
+                                        : BURBLE_PROTOCOL_ERROR_TIMED_OUT,
+        status == SOUP_STATUS_NOT_FOUND ? "There is nobody of that name"
+                                        : "The site does not show the dialog");
+}
+
+static void
 refuse_waiting (BurblePrivateChatPair *pair, guint status)
 {
   while (!g_queue_is_empty (&pair->waiting))
-    fail (g_queue_peek_head (&pair->waiting),
-          status == SOUP_STATUS_NOT_FOUND ? BURBLE_PROTOCOL_ERROR_REFUSED
-                                          : BURBLE_PROTOCOL_ERROR_TIMED_OUT,
-          status == SOUP_STATUS_NOT_FOUND ? "There is nobody of that name"
-                                          : "The site does not show the dialog");
+    refuse (g_queue_peek_head (&pair->waiting), status);
+}
+
+/* What was written and had no echo, of which the page would have told. */
+static void
+refuse_unsure (BurblePrivateChatPair *pair, guint status)
+{
+  g_autoptr(GPtrArray) all = g_hash_table_get_values_as_ptr_array (pair->connection->sending);
+
+  for (guint i = 0; i < all->len; i++)
+    {
+      BurblePrivateChatSending *sending = g_ptr_array_index (all, i);
+
+      if (sending->pair == pair && sending->written && sending->unsure)
+        refuse (sending, status);
+    }
 }
 
 void
@@ -236,7 +263,6 @@ burble_private_chat_messages_go_on (BurblePrivateChatConnection *self, gboolean 
 {
   g_autoptr(GPtrArray) names = g_hash_table_get_keys_as_ptr_array (self->pairs);
 
-  self->looked = TRUE;
   for (guint i = 0; i < names->len && self->online; i++)
     {
       BurblePrivateChatPair *pair = g_hash_table_lookup (self->pairs, names->pdata[i]);
@@ -246,7 +272,6 @@ burble_private_chat_messages_go_on (BurblePrivateChatConnection *self, gboolean 
       else if (!pair->reading)
         refuse_waiting (pair, SOUP_STATUS_NONE);
     }
-  self->looked = FALSE;
 }
 
 typedef struct
@@ -283,6 +308,7 @@ got_dialog_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   pair->reading = FALSE;
   if (page == NULL || !page->has_history)
     {
+      refuse_unsure (pair, status);
       refuse_waiting (pair, status);
       burble_private_chat_history_read (pair, NULL);
       return;
@@ -356,6 +382,7 @@ send_async (BurbleMessageChannel     *channel,
   sending->ref = g_strdup (message->id);
   sending->text = g_strdup (message->text);
   sending->time = message->time;
+  sending->given = g_get_monotonic_time ();
   baseline = g_hash_table_lookup (self->unsure, message->id);
   sending->unsure = baseline != NULL;
   sending->baseline = baseline != NULL ? *baseline : self->highest;

@@ -19,7 +19,7 @@ burble_private_chat_people_take (BurblePrivateChatConnection *self,
   g_hash_table_remove_all (self->people);
   burble_private_chat_writer_forget_users (self->writer);
   burble_private_chat_writer_add_user (self->writer, self->own);
-  self->people_time = g_get_monotonic_time ();
+  self->people_time = self->people_asked;
   for (guint i = 0; i < page->people->len; i++)
     {
       const BurblePrivateChatPerson *person = g_ptr_array_index (page->people, i);
@@ -121,9 +121,7 @@ got_people_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   self->looking = FALSE;
   if (answered && page != NULL)
     take_changes (self, page);
-  if (self->online && self->look_again)
-    burble_private_chat_people_refresh (self);
-  else if (self->online)
+  if (self->online)
     burble_private_chat_messages_go_on (self, page != NULL);
 }
 
@@ -133,16 +131,8 @@ burble_private_chat_people_refresh (BurblePrivateChatConnection *self)
   if (!self->online || self->looking)
     return;
   self->looking = TRUE;
-  self->look_again = FALSE;
+  self->people_asked = g_get_monotonic_time ();
   burble_private_chat_connection_ask (self, "", got_people_cb, g_object_ref (self));
-}
-
-/* From now on: a page that is on its way already may be too old. */
-void
-burble_private_chat_people_look (BurblePrivateChatConnection *self)
-{
-  self->look_again = self->looking;
-  burble_private_chat_people_refresh (self);
 }
 
 static void

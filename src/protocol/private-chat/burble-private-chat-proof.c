@@ -19,6 +19,14 @@ burble_private_chat_connection_must_prove (BurblePrivateChatConnection *self)
          > (gint64) self->trust_time * G_TIME_SPAN_MILLISECOND;
 }
 
+/* A list that was on its way when it was given may be older than what happened to its reader; one
+ * that was asked for since then does, however long it took. */
+gboolean
+burble_private_chat_connection_must_look (BurblePrivateChatConnection *self, gint64 given)
+{
+  return self->people_time < given && burble_private_chat_connection_must_prove (self);
+}
+
 void
 burble_private_chat_connection_ask (BurblePrivateChatConnection *self,
                                     const char                  *path,
