@@ -32,7 +32,8 @@ gint64              burble_message_get_row       (BurbleMessage *self);
 void                burble_message_set_row       (BurbleMessage *self, gint64 row);
 const char         *burble_message_get_id        (BurbleMessage *self);
 void                burble_message_set_id        (BurbleMessage *self, const char *id);
-/* The id that the network gave one's own message, "" not known yet; NULL: it goes by `id`. */
+/* The id that the network gave one's own message, "" not known yet; NULL: it goes by `id`, or has
+ * not left. */
 const char         *burble_message_get_network_id (BurbleMessage *self);
 void                burble_message_set_network_id (BurbleMessage *self, const char *id);
 const char         *burble_message_get_sender    (BurbleMessage *self);

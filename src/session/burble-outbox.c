@@ -14,14 +14,17 @@
  *
  * Where the network knows its own ids only, that does not do for what an earlier life of the
  * program may have sent: it waits until the history is here, in which the store finds what has
- * arrived.
+ * arrived, by its words. So that nothing is found in what was said elsewhere with the same words,
+ * the store is told of each before it leaves, and what was written without a link leaves when that
+ * history is here.
  */
 #define MAX_FLYING 16
 
 typedef struct
 {
   BurbleMessage *message;
-  gboolean again; /* sent already, perhaps, by another process */
+  gboolean again; /* written before this link, and not sent by this process */
+  gboolean flew;
   gboolean flying;
   gboolean dropped;
 } Entry;
@@ -35,6 +38,7 @@ struct _BurbleOutbox
   guint flying;
   gboolean paused;
   gboolean caught_up; /* on this link */
+  gboolean noting;    /* the store is told of what is to leave */
   guint retry_source;
   GHashTable *sent; /* peer -> GPtrArray of id, the network's id …: for the store, many at once */
   guint flush_source;
@@ -262,12 +266,67 @@ must_wait (BurbleOutbox *self, const Entry *entry, BurbleMessageChannel *channel
          && burble_message_channel_names_messages (channel);
 }
 
+/* Those that are about to leave: a question to the store about them. */
+typedef struct
+{
+  BurbleOutbox *self;
+  GPtrArray *messages;
+} Leaving;
+
+static void
+store_noted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  Leaving *leaving = user_data;
+  g_autoptr(BurbleOutbox) self = leaving->self;
+  g_autoptr(GPtrArray) messages = leaving->messages;
+  g_autoptr(GError) error = NULL;
+
+  g_free (leaving);
+  self->noting = FALSE;
+  /* They go anyway: to be said twice, at the worst, is better than not at all. */
+  for (guint i = 0; i < messages->len; i++)
+    burble_message_set_network_id (g_ptr_array_index (messages, i), "");
+  if (!burble_store_done_finish (BURBLE_STORE (object), result, &error) && self->scope != NULL)
+    burble_account_scope_store_failed (self->scope, error);
+  if (self->scope != NULL)
+    kick (self);
+}
+
+/* This one, and those behind it for the same person. */
+static void
+note_leaving (BurbleOutbox *self, GList *link)
+{
+  const char *peer = burble_message_get_peer (((Entry *) link->data)->message);
+  g_autoptr(GPtrArray) ids = g_ptr_array_new ();
+  Leaving *leaving = g_new0 (Leaving, 1);
+
+  leaving->self = g_object_ref (self);
+  leaving->messages = g_ptr_array_new_with_free_func (g_object_unref);
+  for (; link != NULL && ids->len < MAX_FLYING; link = link->next)
+    {
+      BurbleMessage *message = ((Entry *) link->data)->message;
+
+      if (burble_message_get_network_id (message) != NULL
+          || g_strcmp0 (burble_message_get_peer (message), peer) != 0)
+        break;
+      g_ptr_array_add (leaving->messages, g_object_ref (message));
+      g_ptr_array_add (ids, (gpointer) burble_message_get_id (message));
+    }
+  g_ptr_array_add (ids, NULL);
+  self->noting = TRUE;
+  burble_store_note_leaving_async (burble_account_scope_get_store (self->scope),
+                                   burble_account_scope_get_account (self->scope), peer,
+                                   (const char * const *) ids->pdata, NULL, store_noted_cb,
+                                   leaving);
+}
+
 static void
 kick (BurbleOutbox *self)
 {
   BurbleConnection *connection = burble_account_scope_get_connection (self->scope);
 
-  if (self->paused || self->retry_source != 0 || !BURBLE_IS_MESSAGE_CHANNEL (connection))
+  if (self->paused || self->noting || self->retry_source != 0
+      || !BURBLE_IS_MESSAGE_CHANNEL (connection))
     return;
   for (GList *link = self->queue.head; link != NULL && self->flying < MAX_FLYING; link = link->next)
     {
@@ -280,7 +339,14 @@ kick (BurbleOutbox *self)
       if (!burble_account_scope_can (self->scope, BURBLE_CAPABILITY_MESSAGES)
           || must_wait (self, entry, BURBLE_MESSAGE_CHANNEL (connection)))
         return;
+      if (burble_message_get_network_id (entry->message) == NULL
+          && burble_message_channel_names_messages (BURBLE_MESSAGE_CHANNEL (connection)))
+        {
+          note_leaving (self, link);
+          return;
+        }
       entry->again = FALSE;
+      entry->flew = TRUE;
       entry->flying = TRUE;
       self->flying++;
       flight = g_new0 (Flight, 1);
@@ -332,14 +398,16 @@ burble_outbox_init (BurbleOutbox *self)
                                       (GDestroyNotify) g_ptr_array_unref);
 }
 
-/* One of them came back with what was fetched. */
+/* One of them came back with what was fetched. Of what this process sent the connection knows
+ * better, which is not misled by the same words. */
 static void
 scope_sent_cb (BurbleOutbox *self, const char *peer, const char *id)
 {
   GList *link = find_link (self, peer, id);
   Entry *entry = link != NULL ? link->data : NULL;
 
-  if (entry == NULL)
+  if (entry == NULL
+      || (entry->flew && burble_message_get_network_id (entry->message) != NULL))
     return;
   if (burble_message_get_state (entry->message) == BURBLE_MESSAGE_WAITING)
     burble_message_set_state (entry->message, BURBLE_MESSAGE_SENT);
@@ -474,6 +542,12 @@ burble_outbox_went_online (BurbleOutbox *self)
 
   g_clear_handle_id (&self->retry_source, g_source_remove);
   self->caught_up = FALSE;
+  for (GList *link = self->queue.head; link != NULL; link = link->next)
+    {
+      Entry *entry = link->data;
+
+      entry->again = entry->again || !entry->flew;
+    }
   if (self->flying == 0)
     self->paused = FALSE;
   kick (self);

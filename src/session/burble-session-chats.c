@@ -130,7 +130,6 @@ burble_session_send_async (BurbleSession       *self,
   g_autoptr(GTask) task = NULL;
   BurbleAccountController *controller = NULL;
   BurbleAccount *account = NULL;
-  BurbleConnection *connection = NULL;
   Sending *sending = NULL;
 
   g_return_if_fail (BURBLE_IS_SESSION (self));
@@ -150,17 +149,12 @@ burble_session_send_async (BurbleSession       *self,
       return;
     }
   account = burble_account_controller_get_account (controller);
-  connection =
-    burble_account_scope_get_connection (burble_account_controller_get_scope (controller));
   sending = g_new0 (Sending, 1);
   sending->controller = g_object_ref (controller);
   sending->conversation = g_object_ref (conversation);
   sending->message = burble_message_new (NULL, burble_account_get_address (account), TRUE, text,
                                          g_get_real_time ());
   burble_message_set_peer (sending->message, get_peer (conversation));
-  if (BURBLE_IS_MESSAGE_CHANNEL (connection)
-      && burble_message_channel_names_messages (BURBLE_MESSAGE_CHANNEL (connection)))
-    burble_message_set_network_id (sending->message, ""); /* not known yet */
   burble_message_set_html (sending->message, html);
   burble_message_set_reply_to (sending->message, reply_to);
   g_task_set_task_data (task, sending, sending_free);

@@ -34,8 +34,9 @@ make_comparable (const char *text)
 }
 
 /*
- * An own message whose network id is not known, and that says the same: one that waits, because it
- * may have gone out before the lights did, or one that was sent at about that time.
+ * An own message that has left, whose network id is not known, and that says the same: one that
+ * waits, because it may have arrived before the lights went out, or one that was sent at about that
+ * time.
  */
 static gboolean
 find_unnamed (BurbleDb *db, gint64 conversation, BurbleStoreMessage *message, GError **error)
@@ -131,6 +132,55 @@ burble_db_find_message (BurbleDb *db, gint64 conversation, BurbleStoreMessage *m
     return FALSE;
   *known = message->row != 0;
   return TRUE;
+}
+
+static gboolean
+note_leaving_run (BurbleDb *db, BurbleStoreCall *call, GError **error)
+{
+  gint64 conversation;
+
+  if (!burble_db_find_conversation (db, call, &conversation, error))
+    return FALSE;
+  for (guint i = 0; call->ids[i] != NULL; i++)
+    {
+      if (!burble_db_run (db, error,
+                          "UPDATE messages SET network_id = ''"
+                          " WHERE conversation = ? AND id = ? AND state > 0"
+                          " AND network_id IS NULL", "lt", conversation, call->ids[i]))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * burble_store_note_leaving_async:
+ * @self: a store
+ * @account: an account
+ * @peer: the bare id of the chat
+ * @ids: (array zero-terminated=1): of own messages
+ * @cancellable: (nullable): a cancellable
+ * @callback: (scope async): called when it is saved
+ * @user_data: for @callback
+ *
+ * From now on the network may have them, under ids that are not known. Finish with
+ * [method@Store.done_finish].
+ */
+void
+burble_store_note_leaving_async (BurbleStore *self, BurbleAccount *account, const char *peer,
+                                 const char * const *ids, GCancellable *cancellable,
+                                 GAsyncReadyCallback callback, gpointer user_data)
+{
+  BurbleStoreCall *call = NULL;
+
+  g_return_if_fail (BURBLE_IS_STORE (self));
+  g_return_if_fail (BURBLE_IS_ACCOUNT (account));
+  g_return_if_fail (peer != NULL && ids != NULL);
+
+  call = burble_store_call_for_account (account);
+  call->peer = g_strdup (peer);
+  call->ids = g_strdupv ((char **) ids);
+  burble_store_write (self, burble_store_note_leaving_async, call, note_leaving_run, NULL,
+                      cancellable, callback, user_data);
 }
 
 /* Also of one that the user deleted meanwhile: it must not come back by that id. */

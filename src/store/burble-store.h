@@ -175,6 +175,10 @@ void burble_store_set_states_async       (BurbleStore *self, BurbleAccount *acco
                                           BURBLE_STORE_ARGS);
 /* → the ids by which the messages are known here: the ones given may be the network's. */
 GStrv burble_store_set_states_finish     (BurbleStore *self, GAsyncResult *result, GError **error);
+/* On a network that gives ids of its own: these own messages leave now. */
+void burble_store_note_leaving_async     (BurbleStore *self, BurbleAccount *account,
+                                          const char *peer, const char * const *ids,
+                                          BURBLE_STORE_ARGS);
 /* The network has these: id, the network's id (or ""), id … */
 void burble_store_note_sent_async        (BurbleStore *self, BurbleAccount *account,
                                           const char *peer, const char * const *pairs,

@@ -135,6 +135,18 @@ run_child (Fixture *f, const char *prefix, guint count, GHashTable *promised)
   g_assert_no_error (error);
 }
 
+/* On disk as well, which is told a moment later. */
+static gboolean
+all_sent (Fixture *f)
+{
+  g_autoptr(GPtrArray) chat = load_chat (f->alice, BOB);
+
+  for (guint i = 0; i < chat->len; i++)
+    if (burble_message_get_state (g_ptr_array_index (chat, i)) != BURBLE_MESSAGE_SENT)
+      return FALSE;
+  return TRUE;
+}
+
 /* What is on disk here is said there, each as often; and what was promised is on disk. */
 static void
 assert_once (Fixture *f, GHashTable *promised)
@@ -173,16 +185,6 @@ assert_once (Fixture *f, GHashTable *promised)
                       GPOINTER_TO_UINT (count));
 }
 
-/* What was sent is noted a moment later. */
-static void
-flush_outbox (Person *self)
-{
-  BurbleAccountController *controller = burble_session_get_controller (self->session,
-                                                                       self->account);
-
-  burble_outbox_flush (burble_account_controller_get_outbox (controller));
-}
-
 static void
 test_killed (Fixture *f, gconstpointer data)
 {
@@ -209,7 +211,7 @@ test_killed (Fixture *f, gconstpointer data)
   person_wait_online (f->alice);
   burble_test_wait_until (outbox_length (f->alice) == 0);
   wait_caught_up (f->alice);
-  flush_outbox (f->alice);
+  burble_test_wait_until (all_sent (f));
   assert_once (f, promised);
   said = g_hash_table_size (promised);
   g_test_message ("%u different ones, %s when the lights went out", said, already);

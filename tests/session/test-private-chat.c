@@ -208,6 +208,44 @@ test_stopped_before_written (Fixture *f, gconstpointer data)
   g_assert_true (texts_are (f->alice, BOB, "ok ok"));
 }
 
+/* The same words are said elsewhere while ours wait: ours are said as well. */
+static void
+test_same_words_elsewhere (Fixture *f, gconstpointer data)
+{
+  g_autoptr(BurbleMessage) waiting = NULL;
+
+  sign_in_fully (f->alice);
+  burble_test_site_tell (f->site, "close");
+  person_wait_offline (f->alice);
+  site_says (f, "alice", "bob", "ok");
+  waiting = person_say (f->alice, BOB, "ok");
+  burble_test_site_tell (f->site, "open");
+  person_wait_online (f->alice);
+  burble_test_wait_until (burble_message_get_state (waiting) == BURBLE_MESSAGE_SENT);
+  wait_caught_up (f->alice);
+  g_assert_true (site_answers (f, "count ok", "2"));
+  burble_test_wait_until (texts_are (f->alice, BOB, "ok ok"));
+}
+
+/* … over a new start, too. */
+static void
+test_same_words_elsewhere_and_stopped (Fixture *f, gconstpointer data)
+{
+  sign_in_fully (f->alice);
+  burble_test_site_tell (f->site, "close");
+  person_wait_offline (f->alice);
+  g_object_unref (person_say (f->alice, BOB, "ok"));
+  person_stop (f->alice);
+  site_says (f, "alice", "bob", "ok");
+  burble_test_site_tell (f->site, "open");
+  person_start (f->alice);
+  person_wait_online (f->alice);
+  wait_caught_up (f->alice);
+  burble_test_wait_until (outbox_length (f->alice) == 0);
+  g_assert_true (site_answers (f, "count ok", "2"));
+  burble_test_wait_until (texts_are (f->alice, BOB, "ok ok"));
+}
+
 #define assert_just_now(message)                                                     \
   g_assert_cmpint (ABS (g_get_real_time () - burble_message_get_time (message)), <,  \
                    30 * G_TIME_SPAN_SECOND)
@@ -414,6 +452,8 @@ main (int argc, char *argv[])
   ADD ("read-mark-after-a-new-start", test_read_mark_after_new_start);
   ADD ("stopped-before-the-echo", test_stopped_before_echo);
   ADD ("stopped-before-it-was-written", test_stopped_before_written);
+  ADD ("same-words-elsewhere", test_same_words_elsewhere);
+  ADD ("same-words-elsewhere-and-stopped", test_same_words_elsewhere_and_stopped);
   ADD ("zone", test_zone);
   ADD ("silent-zone", test_silent_zone);
   ADD ("django-dates", test_django_dates);

@@ -12,14 +12,15 @@
  * known which.
  */
 
-/* In the outbox, and its network id not known. */
+/* In the outbox, on its way, and its network id not known. */
 static BurbleMessage *
 queue (StoreFixture *f, const char *id, const char *text, gint64 time)
 {
+  const char * const ids[] = { id, NULL };
   BurbleMessage *message = store_fixture_outgoing (f, PEER, id, text, time);
 
-  burble_message_set_network_id (message, "");
   store_fixture_done (f, CALL (burble_store_queue_message_async, f->store, f->account, message));
+  store_fixture_done (f, CALL (burble_store_note_leaving_async, f->store, f->account, PEER, ids));
   return message;
 }
 
@@ -129,6 +130,24 @@ test_waiting_one_takes_the_id (StoreFixture *f, gconstpointer data)
   outbox = store_fixture_list (f, CALL (burble_store_load_outbox_async, f->store, f->account));
   g_assert_cmpuint (outbox->len, ==, 1);
   g_assert_cmpstr (burble_message_get_id (g_ptr_array_index (outbox, 0)), ==, "o3");
+}
+
+/* What has not left is not what the network has. */
+static void
+test_waiting_one_that_did_not_leave (StoreFixture *f, gconstpointer data)
+{
+  const char * const ids[] = { "o1", NULL };
+  g_autoptr(BurbleMessage) message = store_fixture_outgoing (f, PEER, "o1", "Hello", HOUR);
+  g_autoptr(BurbleMessage) elsewhere = shown (f, "7", "Hello", HOUR);
+  g_autoptr(BurbleMessage) same = shown (f, "8", "Hello", HOUR);
+
+  store_fixture_done (f, CALL (burble_store_queue_message_async, f->store, f->account, message));
+  g_assert_true (store_fixture_add (f, elsewhere));
+  store_fixture_done (f, CALL (burble_store_note_leaving_async, f->store, f->account, PEER, ids));
+  g_assert_false (store_fixture_add (f, same));
+  /* Nor is it taken back. */
+  store_fixture_done (f, CALL (burble_store_note_leaving_async, f->store, f->account, PEER, ids));
+  g_assert_false (store_fixture_add (f, same));
 }
 
 /* A date that nobody can read does not keep what waits from being found. */
@@ -267,6 +286,7 @@ main (int argc, char **argv)
   ADD ("known-by-either-id", test_known_by_either_id);
   ADD ("id-of-another-chat-is-another", test_id_of_another_chat_is_another);
   ADD ("waiting-one-takes-the-id", test_waiting_one_takes_the_id);
+  ADD ("waiting-one-that-did-not-leave", test_waiting_one_that_did_not_leave);
   ADD ("waiting-one-takes-the-id-without-a-date", test_waiting_one_takes_the_id_without_a_date);
   ADD ("sent-one-takes-the-id-once", test_sent_one_takes_the_id_once);
   ADD ("other-networks-go-by-id-alone", test_other_networks_go_by_id_alone);
