@@ -115,6 +115,24 @@ test_odd_pages (Fixture *f, gconstpointer data)
   g_assert_true (site_answers (f, "last", "alice bob hello"));
 }
 
+/* A connection ends just when the next page is asked for. */
+static void
+test_unanswered_questions (Fixture *f, gconstpointer data)
+{
+  site_says (f, "bob", "alice", "hello");
+  sign_in_fully (f->alice);
+  for (guint i = 0; i < 20; i++)
+    {
+      person_stop (f->alice);
+      burble_test_site_tell (f->site, "leave-out %u", i % 5 + 1);
+      person_start (f->alice);
+      person_wait_online (f->alice);
+      wait_caught_up (f->alice);
+    }
+  say_to_bob (f, "hi");
+  g_assert_true (texts_are (f->alice, BOB, "hello hi"));
+}
+
 /* Somebody without a socket towards us is heard on each of ours. */
 static void
 test_once_per_socket (Fixture *f, gconstpointer data)
@@ -328,6 +346,7 @@ main (int argc, char *argv[])
   ADD ("quirks/large-echo", test_large_echo);
   ADD ("quirks/split-frames", test_split_frames);
   ADD ("quirks/odd-pages", test_odd_pages);
+  ADD ("quirks/unanswered-questions", test_unanswered_questions);
   ADD ("quirks/once-per-socket", test_once_per_socket);
   ADD ("quirks/no-text", test_no_text);
   ADD ("quirks/users-changed", test_users_changed);

@@ -40,6 +40,7 @@ PORT [PEM], with TLS where there is a PEM. Commands come in by lines, each is an
   socket-paths                     the last part of the path of each socket, as it came
   pause / resume                   pages are made, but not given out
   waiting                          how many of them there are
+  leave-out N                      the Nth question from now: its connection ends, unanswered
   close / open                     no connection is taken, and those that there are end
   messages                         how many there are
   count TEXT                       how many of them say that
@@ -121,6 +122,7 @@ class Site:
         self.echo = True
         self.upgrade = 101
         self.doom = False
+        self.left_out = 0     # counts down to the question without an answer
         self.age = 12096000
         self.stale = set()    # keys that end with the next page
         self.ends = {}        # key -> when it does
@@ -452,6 +454,9 @@ async def serve(reader, writer):
                 await serve_socket(reader, writer, target, headers)
                 return
             body = (await reader.readexactly(int(headers.get('content-length', 0)))).decode()
+            site.left_out -= 1
+            if site.left_out == 0:
+                return
             status, extra, text = site.page(method, target, headers, body)
             site.waiting += 1
             while site.paused:
@@ -522,6 +527,8 @@ def command(line):
         del site.sockets[rest[0], rest[1]]
     elif what == 'steal':
         site.sockets[rest[0], rest[1]] = Socket(Nowhere(), rest[0], rest[1])
+    elif what == 'leave-out':
+        site.left_out = int(rest[0])
     elif what in ('mute', 'speak'):
         site.mute = what == 'mute'
     elif what == 'quirk' and rest[0] == 'ping':

@@ -359,6 +359,9 @@ ask_async (BurblePrivateChatWeb *self,
   question->body = g_byte_array_new ();
   g_task_set_task_data (task, question, question_free);
   add_cookies (self, message);
+  /* A connection for each question: where one that was kept open has just ended, libsoup 3.6.5 asks
+   * again, and may then answer twice and let go of its memory twice. */
+  soup_message_headers_replace (soup_message_get_request_headers (message), "Connection", "close");
   soup_session_send_async (self->session, message, G_PRIORITY_DEFAULT, cancellable, session_sent_cb,
                            g_steal_pointer (&task));
 }
