@@ -3,7 +3,8 @@
 """networks.py BURBLE SERVER PEER SITE CG: one window with an account on each network, all online at once.
 
 Like window.py; the site and the cg server are those of tests/support, the Gurgle server is real. With
-BURBLE_E2E_PICTURES set to a folder, it gets a picture of the window where there is most to see."""
+BURBLE_E2E_PICTURES set to a folder, it gets pictures of the screen where there is most to see, and
+networks.png, which is the one in data/screenshots."""
 import os
 import pathlib
 import re
@@ -16,7 +17,7 @@ import tap  # noqa: E402
 
 CASES = []
 PASSWORD = 'lichen on north walls'
-SETTINGS = '[im/burble/Burble]\nwindow-width=1010\nwindow-height=720\n'
+SETTINGS = '[im/burble/Burble]\nwindow-width=1000\nwindow-height=700\n'
 WARNING = re.compile(r'-(WARNING|CRITICAL) \*\*')
 
 
@@ -56,16 +57,19 @@ class World:
         self.log = open(self.desktop.home / 'burble.log', 'wb')
         self.server = Server(server, self.folder)
         self.server.add('alice', 'Alice Okafor', PASSWORD)
-        self.server.add('bob', 'Bob Berg', 'the one of Bob')
+        self.server.add('bob', 'Bob Hartmann', 'the one of Bob')
         self.server.start()
-        self.bob = Peer(peer, self.folder, self.server, 'bob', 'Bob Berg', 'the one of Bob')
+        self.bob = Peer(peer, self.folder, self.server, 'bob', 'Bob Hartmann', 'the one of Bob')
         self.site = Helper('python3', site, '0')
         self.site.ask('user', 'alice', PASSWORD)
-        self.site.ask('user', 'bea', 'the one of Bea|Bea Brook')
+        self.site.ask('user', 'bea', 'the one of Bea|Bea Lindqvist')
+        self.site.ask('user', 'dara', 'the one of Dara|Dara Nwosu')
         self.cg = Helper(cg_server)
         self.cg.ask('user', 'alice', PASSWORD)
-        self.cg.ask('user', 'cleo', 'the one of Cleo')
-        self.cg.ask('status', 'cleo', 'away')
+        self.cg.ask('user', 'Cleo', 'the one of Cleo')
+        self.cg.ask('user', 'Noor', 'the one of Noor')
+        self.cg.ask('status', 'Cleo', 'away')
+        self.cg.ask('status', 'Noor', 'away')
         self.screen = Screen('burble')
         self.window = spawn([burble], stdout=self.log, stderr=self.log)
 
@@ -102,10 +106,10 @@ def all_named(where):
         raise AssertionError(f'{where} has controls without a name: {found}') from None
 
 
-def picture(name):
+def picture(name, window='root'):
     folder = os.environ.get('BURBLE_E2E_PICTURES')
     if folder:
-        subprocess.run(['import', '-window', 'root', os.path.join(folder, f'{name}.png')],
+        subprocess.run(['import', '-window', window, os.path.join(folder, f'{name}.png')],
                        timeout=60, check=False)
 
 
@@ -161,14 +165,14 @@ def adds_a_private_chat_site():
     screen.key('ctrl+comma')
     screen.find('dialog', 'Preferences')
     screen.click('tab', 'Accounts')
-    add_account(1, 'Address (name@site)', f'alice@127.0.0.1:{world.site.port}',
+    add_account(1, 'Address (name@site)', SITE,
                 unencrypted=True)
     wait('the site has sockets', lambda: world.site.ask('sockets', 'alice') != 'none')
 
 
 @case
 def adds_a_cg_server():
-    add_account(2, 'Address (name@server)', f'alice@127.0.0.1:{world.cg.port}',
+    add_account(2, 'Address (name@server)', CG,
                 answer='A CG Server · nobody is there now')
 
 
@@ -176,8 +180,7 @@ def adds_a_cg_server():
 def is_online_on_all_three():
     screen = world.screen
     dialog = screen.find('dialog', 'Preferences')
-    addresses = (ALICE, f'alice@127.0.0.1:{world.site.port}', f'alice@127.0.0.1:{world.cg.port}')
-
+    addresses = (ALICE, SITE, CG)
     networks = ('Gurgle', 'Private Chat Site', 'cg Server')
 
     def is_connected(network, address):
@@ -196,12 +199,21 @@ def is_online_on_all_three():
 def talks_on_the_site():
     screen = world.screen
     world.site.ask('say', 'bea', 'alice', 'The kettle is on')
-    screen.point('row', row('Bea Brook', 'The kettle is on'))
-    screen.find('row', re.compile(r'^Bea Brook, \d\d:\d\d.*: The kettle is on$'))
-    screen.type('text', 'Message Bea Brook', 'Two minutes')
+    screen.point('row', row('Bea Lindqvist', 'The kettle is on'))
+    screen.find('row', re.compile(r'^Bea Lindqvist, \d\d:\d\d.*: The kettle is on$'))
+    screen.type('text', 'Message Bea Lindqvist', 'Two minutes')
     screen.key('Return')
     wait('the answer', lambda: world.site.ask('last') == 'alice bea Two minutes')
+    world.site.ask('say', 'dara', 'alice', 'Baskets are in the shed')
+    screen.find('row', row('Dara Nwosu', 'Baskets are in the shed'))
+    world.site.ask('online', 'bea', 'alice')
     all_named('A chat on the site')
+
+
+def answer(text):
+    world.screen.type('text', 'Message Bob Hartmann', text)
+    world.screen.key('Return')
+    world.bob.expect(f'heard {ALICE} {text}')
 
 
 @case
@@ -210,15 +222,18 @@ def talks_on_gurgle():
     world.bob.do('add', ALICE)
     world.bob.expect('done add')
     screen.point('tab', 'Contacts')
-    screen.find('row', row('Bob Berg'))
+    screen.find('row', row('Bob Hartmann'))
     screen.click('button', 'Accept')
     world.bob.expect(f'contact {ALICE} available')
     screen.point('tab', 'Chats')
     world.bob.do('say', ALICE, 'Are the plums ripe?')
-    screen.point('row', row('Bob Berg', 'Are the plums ripe?'))
-    screen.type('text', 'Message Bob Berg', 'Nearly')
-    screen.key('Return')
-    world.bob.expect(f'heard {ALICE} Nearly')
+    screen.point('row', row('Bob Hartmann', 'Are the plums ripe?'))
+    answer('Nearly! Come on Sunday, and bring the long ladder.')
+    world.bob.do('say', ALICE, 'Gladly. Who else is coming?')
+    screen.find('row', row('Bob Hartmann', 'Who else is coming?'))
+    answer('Bea and Dara, and Cleo if she is back by then.')
+    world.bob.do('say', ALICE, 'Then there will be jam.')
+    screen.find('row', row('Bob Hartmann', 'Then there will be jam.'))
     all_named('A chat on Gurgle')
 
 
@@ -232,17 +247,21 @@ def finds_somebody_on_cg_and_watches_them():
     all_named('Find a Person')
     screen.tab_to('combo', 'Account')
     screen.key('space')
-    screen.find('row', f'alice@127.0.0.1:{world.site.port}')
+    screen.find('row', SITE)
     screen.key('Home', 'Down', 'Return')
-    screen.find('row', row('Bea Brook'))
+    screen.find('row', row('Bea Lindqvist'))
     picture('people')
     screen.tab_to('combo', 'Account')
     screen.key('space')
-    screen.find('row', f'alice@127.0.0.1:{world.cg.port}')
+    screen.find('row', CG)
     screen.key('End', 'Return')
-    screen.type('text', 'Name or Address', 'cleo')
-    screen.key('Return')
-    screen.find('label', 'cleo')
+    for name in ('Noor', 'Cleo'):
+        screen.type('text', 'Name or Address', name)
+        screen.key('Return')
+        screen.find('label', name)
+        if name == 'Noor':
+            screen.click('button', 'Add Contact')
+            screen.find('button', 'Show Details')
     screen.find('label', 'Away')
     screen.find('label', row('there are no messages here'))
     all_named('Somebody who was found')
@@ -271,15 +290,17 @@ def wants_to_know_how_they_are():
 def sees_them_change():
     screen = world.screen
     screen.point('tab', 'Contacts')
-    whose = f'on alice@127.0.0.1:{world.cg.port}'
-    screen.find('row', f'cleo, Away, {whose}')
-    assert world.cg.ask('status', 'cleo', 'online') == 'ok'
-    screen.find('row', f'cleo, Available, {whose}')
+    whose = f'on {CG}'
+    screen.find('row', f'Cleo, Away, {whose}')
+    assert world.cg.ask('status', 'Cleo', 'online') == 'ok'
+    screen.find('row', f'Cleo, Available, {whose}')
     all_named('The list of contacts')
+    screen.point('text', 'Message Bob Hartmann')
     picture('contacts')
+    picture('networks', screen.window()['WINDOW'])
     screen.point('tab', 'Chats')
-    screen.find('row', row('Bea Brook', 'Two minutes'))
-    screen.find('row', row('Bob Berg', 'Nearly'))
+    screen.find('row', row('Bea Lindqvist', 'Two minutes'))
+    screen.find('row', row('Bob Hartmann', 'Then there will be jam.'))
     all_named('The list of chats')
     picture('chats')
     screen.click('button', 'Your status: Available')
@@ -332,8 +353,10 @@ if __name__ == '__main__':
     if missing():
         print(f'1..0 # SKIP there is no {", ".join(missing())}')
         sys.exit(0)
-    ALICE = f'alice@{DOMAIN}'
     world = World(*sys.argv[1:6])
+    ALICE = f'alice@{DOMAIN}'
+    SITE = f'alice@localhost:{world.site.port}'
+    CG = f'alice@127.0.0.1:{world.cg.port}'
     world.failed = None
     try:
         tap.run([(name, watched(function)) for name, function in CASES])

@@ -141,6 +141,13 @@ class Screen:
         node = wait(f'{role} {name!r} can be used', lambda: self.usable(role, name))
         assert Atspi.Action.do_action(node, 0), f'{role} {name!r} does nothing'
 
+    @staticmethod
+    def window():
+        """Its number and its place, as xdotool tells them."""
+        return dict(line.split('=') for line in xdotool(
+            'search', '--onlyvisible', '--name', '^Burble$', 'getwindowgeometry', '--shell',
+            '%@').split())
+
     def point(self, role, name, button=1):
         """With the pointer, once the control has come to rest."""
         places = [None]
@@ -154,9 +161,7 @@ class Screen:
             return place.width > 1 and places[-1] == places[-2]
 
         wait(f'{role} {name!r} has a place', rests)
-        window = dict(line.split('=') for line in xdotool(
-            'search', '--onlyvisible', '--name', '^Burble$', 'getwindowgeometry', '--shell',
-            '%@').split())
+        window = self.window()
         left, top = places[-1]
         xdotool('mousemove', str(int(window['X']) + left), str(int(window['Y']) + top),
                 'click', str(button))
