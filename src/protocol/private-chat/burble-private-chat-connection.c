@@ -351,15 +351,6 @@ open_inbox (BurblePrivateChatConnection *self)
   burble_private_chat_pair_open (self->inbox);
 }
 
-static BurblePrivateChatPage *
-parse_answer (const BurblePrivateChatAnswer *answer)
-{
-  gsize size = 0;
-  const char *html = g_bytes_get_data (answer->body, &size);
-
-  return burble_private_chat_page_parse (html != NULL ? html : "", size, NULL);
-}
-
 static void
 got_dialogs_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -380,7 +371,7 @@ got_dialogs_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       burble_private_chat_connection_refused (self);
       return;
     }
-  page = answer->status == SOUP_STATUS_OK ? parse_answer (answer) : NULL;
+  page = g_steal_pointer (&answer->page);
   if (page == NULL && !self->asked_own)
     {
       /* The page of the first dialog is an error where there is none. Ours with ourselves is seen
@@ -430,7 +421,7 @@ got_people_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       sign_in (self);
       return;
     }
-  page = answer->status == SOUP_STATUS_OK ? parse_answer (answer) : NULL;
+  page = g_steal_pointer (&answer->page);
   if (page == NULL)
     {
       lose_with (self, BURBLE_PROTOCOL_ERROR_BAD_DATA, "The site has no list of people");

@@ -37,15 +37,6 @@ burble_private_chat_connection_ask (BurblePrivateChatConnection *self,
   burble_private_chat_web_get_async (self->web, path, self->cancellable, callback, user_data);
 }
 
-static BurblePrivateChatPage *
-parse_answer (const BurblePrivateChatAnswer *answer)
-{
-  gsize size = 0;
-  const char *html = g_bytes_get_data (answer->body, &size);
-
-  return burble_private_chat_page_parse (html != NULL ? html : "", size, NULL);
-}
-
 /**
  * burble_private_chat_connection_take_page:
  * @self: a connection
@@ -94,8 +85,7 @@ burble_private_chat_connection_take_page (BurblePrivateChatConnection  *self,
       return FALSE;
     }
   *status = answer->status;
-  if (answer->status == SOUP_STATUS_OK)
-    *page = parse_answer (answer);
+  *page = g_steal_pointer (&answer->page);
   return TRUE;
 }
 

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "burble-certificate.h"
-#include "burble-private-chat-page.h"
 #include "burble-private-chat-writer.h"
 #include "burble-protocol-types.h"
 
@@ -47,7 +46,7 @@ wipe (char **secret)
 void
 burble_private_chat_answer_free (BurblePrivateChatAnswer *self)
 {
-  g_clear_pointer (&self->body, g_bytes_unref);
+  g_clear_pointer (&self->page, burble_private_chat_page_free);
   g_free (self);
 }
 
@@ -287,6 +286,52 @@ question_free (gpointer data)
 }
 
 static void
+read_page (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const GByteArray *body = data;
+
+  g_task_return_pointer (task,
+                         burble_private_chat_page_parse (body->len > 0 ? (const char *) body->data
+                                                                       : "", body->len, NULL),
+                         (GDestroyNotify) burble_private_chat_page_free);
+}
+
+static void
+page_read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  const Question *question = g_task_get_task_data (task);
+  g_autoptr(GError) error = NULL;
+  BurblePrivateChatPage *page = g_task_propagate_pointer (G_TASK (result), &error);
+  BurblePrivateChatAnswer *answer = NULL;
+
+  if (error != NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  answer = g_new0 (BurblePrivateChatAnswer, 1);
+  answer->status = soup_message_get_status (question->message);
+  answer->page = page;
+  g_task_return_pointer (task, answer, (GDestroyNotify) burble_private_chat_answer_free);
+}
+
+/* All of a dialog may be on it, which takes its time: not here. The question has no source, which a
+ * thread could be the last to let go of. */
+static void
+start_reading (GTask *task)
+{
+  const Question *question = g_task_get_task_data (task);
+  g_autoptr(GTask) reading = g_task_new (NULL, g_task_get_cancellable (task), page_read_cb,
+                                         g_object_ref (task));
+
+  g_task_set_source_tag (reading, start_reading);
+  g_task_set_task_data (reading, g_byte_array_ref (question->body),
+                        (GDestroyNotify) g_byte_array_unref);
+  g_task_run_in_thread (reading, read_page);
+}
+
+static void
 stream_read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
@@ -316,9 +361,13 @@ stream_read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
                                        g_object_ref (task));
       return;
     }
+  if (soup_message_get_status (question->message) == SOUP_STATUS_OK)
+    {
+      start_reading (task);
+      return;
+    }
   answer = g_new0 (BurblePrivateChatAnswer, 1);
   answer->status = soup_message_get_status (question->message);
-  answer->body = g_bytes_new (question->body->data, question->body->len);
   g_task_return_pointer (task, answer, (GDestroyNotify) burble_private_chat_answer_free);
 }
 
@@ -436,13 +485,8 @@ posted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
 /* The page of the form is one of the administration's, which knows what time it is there. */
 static void
-take_zone (BurblePrivateChatWeb *self, const BurblePrivateChatAnswer *answer)
+take_zone (BurblePrivateChatWeb *self, const BurblePrivateChatPage *page)
 {
-  gsize size = 0;
-  const char *html = g_bytes_get_data (answer->body, &size);
-  g_autoptr(BurblePrivateChatPage) page =
-    burble_private_chat_page_parse (html != NULL ? html : "", size, NULL);
-
   if (page != NULL && page->has_zone)
     burble_private_chat_clock_set_zone (&self->clock, page->zone);
 }
@@ -473,7 +517,7 @@ form_got_cb (GObject *object, GAsyncResult *result, gpointer user_data)
                                "The site has no form to sign in (%u)", answer->status);
       return;
     }
-  take_zone (self, answer);
+  take_zone (self, answer->page);
   form = soup_form_encode ("csrfmiddlewaretoken", self->csrf, "username", credentials->username,
                            "password", credentials->password, "next", "/", NULL);
   body = g_bytes_new_with_free_func (form, strlen (form), free_form, form);

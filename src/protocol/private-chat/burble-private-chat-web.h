@@ -4,6 +4,7 @@
 #include <libsoup/soup.h>
 
 #include "burble-private-chat-clock.h"
+#include "burble-private-chat-page.h"
 
 G_BEGIN_DECLS
 
@@ -11,7 +12,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint status;
-  GBytes *body;
+  BurblePrivateChatPage *page; /* NULL: there is none, or none that can be read */
 } BurblePrivateChatAnswer;
 
 void burble_private_chat_answer_free (BurblePrivateChatAnswer *self);
