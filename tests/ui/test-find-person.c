@@ -14,6 +14,7 @@
 /* Finding people, on a network where they cannot be written to. */
 
 #define PASSWORD "correct horse"
+#define NO_LIST "This server does not tell who is there. Type a name and press Find."
 
 static const char * const networks[] = { "cg", NULL };
 
@@ -115,10 +116,13 @@ test_find (Fixture *f, gconstpointer data)
 {
   gtk_widget_activate_action (GTK_WIDGET (f->window), "win.find-person", NULL);
   burble_test_wait_until (dialog_of (f) != NULL);
+  burble_test_wait_until (shows (f, NO_LIST));
   find (f, "nobody");
   burble_test_wait_until (shows (f, "Nobody was found. Check the name."));
+  g_assert_false (shows (f, NO_LIST));
   find (f, "Bob");
   burble_test_wait_until (shows (f, "bob"));
+  g_assert_false (shows (f, NO_LIST));
   g_assert_true (shows (f, "Away"));
   g_assert_true (shows (f, f->bob));
   g_assert_true (shows (f, "Picture") && shows (f, "cow"));

@@ -157,6 +157,10 @@ test_narrows (Fixture *f, gconstpointer data)
   g_assert_true (shows (f, "Bob the Builder"));
   type (f, "nobody like this");
   burble_test_wait_until (count_rows (f) == 0);
+  g_assert_true (shows (f, "Nobody in this list has that name. Press Find to ask the server."));
+  gtk_widget_activate_action (dialog_of (f), "find-person.find", NULL);
+  burble_test_wait_until (shows (f, "Nobody was found. Check the name."));
+  g_assert_false (shows (f, "Nobody is online now"));
   type (f, "");
   burble_test_wait_until (count_rows (f) == 2);
   close_dialog (f);

@@ -183,6 +183,10 @@ show_people (BurbleFindPersonDialog *self)
   guint n = self->listed != NULL ? g_list_model_get_n_items (self->listed) : 0;
   guint left = g_list_model_get_n_items (G_LIST_MODEL (self->found));
   guint here = 0;
+  BurbleAccount *account = get_account (self);
+  gboolean tells = account != NULL
+                   && (burble_account_get_features (account) & BURBLE_FEATURE_PEOPLE) != 0;
+  gboolean wrong = gtk_widget_get_visible (GTK_WIDGET (self->error));
   g_autofree char *title = NULL;
 
   for (guint i = 0; i < n; i++)
@@ -197,12 +201,18 @@ show_people (BurbleFindPersonDialog *self)
     title = g_strdup_printf (ngettext ("%u person is online now", "%u people are online now",
                                        here), here);
   gtk_label_set_label (self->people_title, title);
+  gtk_widget_set_visible (GTK_WIDGET (self->people_title), tells);
   gtk_widget_set_visible (GTK_WIDGET (self->people_list), left > 0);
-  gtk_label_set_label (self->people_more, left > MAX_ROWS
+  gtk_label_set_label (self->people_more, !tells
+                       ? _("This server does not tell who is there. Type a name and press Find.")
+                       : left > MAX_ROWS
                        ? _("There are more people: type a part of a name.")
                        : _("Nobody in this list has that name. Press Find to ask the server."));
-  gtk_widget_set_visible (GTK_WIDGET (self->people_more), left > MAX_ROWS || (left == 0 && n > 0));
-  gtk_widget_set_visible (self->people, self->listed != NULL
+  gtk_widget_set_visible (GTK_WIDGET (self->people_more), !tells || left > MAX_ROWS
+                                                                || (left == 0 && n > 0));
+  /* Asked already, the server did not know anybody either. */
+  gtk_widget_set_visible (self->people, (self->listed != NULL || (account != NULL && !tells))
+                                        && !(left == 0 && wrong)
                                         && !gtk_widget_get_visible (self->card));
 }
 
