@@ -59,7 +59,7 @@ show_details (BurbleWindow *self, BurbleContact *contact)
   burble_details_pane_set_contact (pane, contact);
   adw_dialog_set_title (dialog, _("Details"));
   adw_dialog_set_content_width (dialog, 380);
-  adw_dialog_set_content_height (dialog, 620);
+  adw_dialog_set_content_height (dialog, 680);
   adw_dialog_set_child (dialog, GTK_WIDGET (pane));
   adw_dialog_set_focus (dialog, GTK_WIDGET (pane));
   adw_dialog_present (dialog, GTK_WIDGET (self));
@@ -88,6 +88,33 @@ burble_window_open_contact (BurbleWindow *self, BurbleContact *contact, gboolean
     burble_window_open (self, burble_session_ensure_conversation (self->session, contact), write);
 }
 
+/* The usual title would be cut off in a narrow window. account: NULL where there is but one. */
+static GtkWidget *
+make_notice (const char *sentence, const char *account)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *label = gtk_label_new (sentence);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_natural_wrap_mode (GTK_LABEL (label), GTK_NATURAL_WRAP_NONE);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_add_css_class (label, "heading");
+  gtk_box_append (GTK_BOX (box), label);
+  if (account != NULL)
+    {
+      GtkWidget *whose = gtk_label_new (account);
+
+      gtk_label_set_ellipsize (GTK_LABEL (whose), PANGO_ELLIPSIZE_MIDDLE);
+      gtk_label_set_xalign (GTK_LABEL (whose), 0);
+      gtk_widget_add_css_class (whose, "caption");
+      gtk_box_append (GTK_BOX (box), whose);
+    }
+  gtk_widget_set_margin_top (box, 6);
+  gtk_widget_set_margin_bottom (box, 6);
+  return box;
+}
+
 static void
 notice_dismissed_cb (BurbleWindow *self)
 {
@@ -106,9 +133,6 @@ server_notice_cb (BurbleWindow  *self,
   g_autofree char *sentence = burble_words_server_notice (word, subject, text);
   gboolean several =
     g_list_model_get_n_items (burble_session_get_accounts (self->session)) > 1;
-  g_autofree char *line = several ? g_strdup_printf ("%s: %s", burble_account_get_address (account),
-                                                     sentence)
-                                  : g_steal_pointer (&sentence);
   AdwToast *toast = NULL;
 
   if (self->notices >= MAX_NOTICES)
@@ -117,8 +141,10 @@ server_notice_cb (BurbleWindow  *self,
       return;
     }
   self->notices++;
-  toast = adw_toast_new (line);
-  adw_toast_set_use_markup (toast, FALSE);
+  toast = adw_toast_new (sentence);
+  adw_toast_set_custom_title (toast, make_notice (sentence, several
+                                                            ? burble_account_get_address (account)
+                                                            : NULL));
   if (warning)
     adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   g_signal_connect_object (toast, "dismissed", G_CALLBACK (notice_dismissed_cb), self,
