@@ -16,6 +16,7 @@
  *
  *   user NAME PASSWORD     somebody new; the answer is their UUID
  *   status NAME WORD       how they are; everybody is told
+ *   say KIND WORD NAME     a notice or a warning to everybody, about NAME
  *   harm                   how often something came that would have stopped a real server
  */
 
@@ -37,6 +38,13 @@ answer (Program *self, const char *line)
   else if (n == 3 && g_str_equal (words[0], "status") && burble_test_cg_knows (self->server, words[1]))
     {
       burble_test_cg_set_status (self->server, words[1], words[2]);
+      g_print ("ok\n");
+    }
+  else if (n == 3 && g_str_equal (words[0], "say"))
+    {
+      g_auto(GStrv) what = g_strsplit (words[2], " ", 2);
+
+      burble_test_cg_say (self->server, words[1], what[0], "username", what[1], NULL);
       g_print ("ok\n");
     }
   else if (n == 1 && g_str_equal (words[0], "harm"))

@@ -311,6 +311,16 @@ def sees_them_change():
 
 
 @case
+def hears_what_a_server_says():
+    screen = world.screen
+    assert world.cg.ask('say', 'notice', 'cg:msg.lobby.invite.decline', 'Cleo') == 'ok'
+    screen.find('label', 'Cleo declined the invitation.')
+    screen.find('label', CG)
+    all_named('What a server says')
+    picture('notice')
+
+
+@case
 def harmed_nobody():
     assert world.site.ask('harm') == 'none', world.site.ask('harm')
     assert world.cg.ask('harm') == '0', world.cg.ask('harm')
