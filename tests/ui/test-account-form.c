@@ -219,7 +219,14 @@ test_nothing_to_say (Fixture *f, gconstpointer quirks)
   g_assert_cmpuint (burble_test_cg_get_connections (f->server), ==, 0);
 }
 
-/* Nobody is left alone with it: the switch is there, and has the focus. */
+static gboolean
+is_error (GtkWidget *widget, gconstpointer data)
+{
+  return gtk_widget_has_css_class (widget, "error") && gtk_widget_get_visible (widget)
+         && *gtk_label_get_label (GTK_LABEL (widget)) != '\0';
+}
+
+/* Nobody is left alone with it: the switch is there, and has the focus; once it is on, all is said. */
 static void
 test_unencrypted (Fixture *f, gconstpointer quirks)
 {
@@ -234,6 +241,9 @@ test_unencrypted (Fixture *f, gconstpointer quirks)
                           || gtk_widget_is_ancestor (gtk_root_get_focus (GTK_ROOT (f->window)),
                                                      plain));
   g_assert_cmpuint (burble_test_cg_get_connections (f->server), ==, 0);
+  g_assert_nonnull (ui_test_find (f->form, GTK_TYPE_LABEL, is_error, NULL));
+  adw_switch_row_set_active (ADW_SWITCH_ROW (plain), TRUE);
+  g_assert_null (ui_test_find (f->form, GTK_TYPE_LABEL, is_error, NULL));
 }
 
 static void
