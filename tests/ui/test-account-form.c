@@ -226,7 +226,8 @@ is_error (GtkWidget *widget, gconstpointer data)
          && *gtk_label_get_label (GTK_LABEL (widget)) != '\0';
 }
 
-/* Nobody is left alone with it: the switch is there, and has the focus; once it is on, all is said. */
+/* Nobody is left alone with it: the switch is there, and has the focus; once it is on, all is
+ * said. */
 static void
 test_unencrypted (Fixture *f, gconstpointer quirks)
 {

@@ -54,7 +54,8 @@ static const Word account_errors[] = {
   { "unencrypted",
     N_("This network has no encryption: everybody on the way can read along, your password too. "
        "Turn on “No Encryption” if you want it all the same.") },
-  { "unreachable", N_("The server cannot be reached. Check its address and your network connection.") },
+  { "unreachable",
+    N_("The server cannot be reached. Check its address and your network connection.") },
   { "unsupported", N_("The server does not offer this.") },
   { "unknown", N_("Something went wrong. Try again.") },
 };
