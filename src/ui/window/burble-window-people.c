@@ -97,7 +97,8 @@ make_notice (const char *sentence, const char *account)
 
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_natural_wrap_mode (GTK_LABEL (label), GTK_NATURAL_WRAP_NONE);
+  /* The height of a toast is that of its natural width, which a narrow window has to have. */
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 26);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_widget_add_css_class (label, "heading");
   gtk_box_append (GTK_BOX (box), label);
@@ -106,10 +107,12 @@ make_notice (const char *sentence, const char *account)
       GtkWidget *whose = gtk_label_new (account);
 
       gtk_label_set_ellipsize (GTK_LABEL (whose), PANGO_ELLIPSIZE_MIDDLE);
+      gtk_label_set_max_width_chars (GTK_LABEL (whose), 30);
       gtk_label_set_xalign (GTK_LABEL (whose), 0);
       gtk_widget_add_css_class (whose, "caption");
       gtk_box_append (GTK_BOX (box), whose);
     }
+  gtk_widget_set_overflow (box, GTK_OVERFLOW_HIDDEN);
   gtk_widget_set_margin_top (box, 6);
   gtk_widget_set_margin_bottom (box, 6);
   return box;
