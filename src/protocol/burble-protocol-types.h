@@ -154,7 +154,7 @@ typedef struct
   char *sender;     /* bare id of who said it */
   char *sender_terminal;
   gboolean outgoing; /* sent by another terminal of ours (carbon, history) */
-  gboolean read;     /* what came in was read already, by another terminal of ours */
+  gboolean read;     /* by whom it was for: another terminal of ours, or them */
   char *text;
   char *html;
   char *reply_to;

@@ -59,8 +59,10 @@ make_message (BurbleMessageBatch *batch, const BurbleMessageEvent *event)
   if (event->outgoing && BURBLE_IS_MESSAGE_CHANNEL (connection)
       && burble_message_channel_names_messages (BURBLE_MESSAGE_CHANNEL (connection)))
     burble_message_set_network_id (message, event->id);
-  burble_message_set_state (message, event->outgoing ? BURBLE_MESSAGE_SENT
-                                                     : BURBLE_MESSAGE_RECEIVED);
+  if (!event->outgoing)
+    burble_message_set_state (message, BURBLE_MESSAGE_RECEIVED);
+  else
+    burble_message_set_state (message, event->read ? BURBLE_MESSAGE_READ : BURBLE_MESSAGE_SENT);
   if (event->files != NULL && event->files->len > 0)
     {
       g_autoptr(GStrvBuilder) names = g_strv_builder_new ();

@@ -133,6 +133,40 @@ test_read_elsewhere (Fixture *f, gconstpointer data)
   burble_test_wait_until (person_unread (f->alice, BOB) == 1);
 }
 
+static gboolean
+states_are (Person *self, const char *peer, const char *expected)
+{
+  g_autoptr(GPtrArray) chat = load_chat (self, peer);
+  g_autoptr(GString) states = g_string_new (NULL);
+
+  for (guint i = 0; i < chat->len; i++)
+    g_string_append_printf (states, "%s%d", i > 0 ? " " : "",
+                            burble_message_get_state (g_ptr_array_index (chat, i)));
+  return g_str_equal (states->str, expected);
+}
+
+/* What they read while nobody was here is marked as read, said here or in a browser. */
+static void
+test_read_by_them (Fixture *f, gconstpointer data)
+{
+  g_autoptr(BurbleMessage) message = NULL;
+  gint64 elsewhere = 0;
+
+  sign_in (f->alice);
+  burble_test_wait_until (person_knows (f->alice, BOB));
+  message = person_say (f->alice, BOB, "one");
+  burble_test_wait_until (burble_message_get_state (message) == BURBLE_MESSAGE_SENT);
+  person_stop (f->alice);
+  elsewhere = site_says (f, "alice", "bob", "two");
+  burble_test_site_tell (f->site, "read bob alice %" G_GINT64_FORMAT, elsewhere - 3); /* the one before */
+  burble_test_site_tell (f->site, "read bob alice %" G_GINT64_FORMAT, elsewhere);
+  site_says (f, "alice", "bob", "three");
+  person_start (f->alice);
+  person_wait_online (f->alice);
+  wait_caught_up (f->alice);
+  burble_test_wait_until (states_are (f->alice, BOB, "4 4 2"));
+}
+
 /* The site names a message by its number, which only the store can translate now. */
 static void
 test_read_mark_after_new_start (Fixture *f, gconstpointer data)
@@ -449,6 +483,7 @@ main (int argc, char *argv[])
   ADD ("a-day", test_a_day);
   ADD ("said-elsewhere", test_said_elsewhere);
   ADD ("read-elsewhere", test_read_elsewhere);
+  ADD ("read-by-them", test_read_by_them);
   ADD ("read-mark-after-a-new-start", test_read_mark_after_new_start);
   ADD ("stopped-before-the-echo", test_stopped_before_echo);
   ADD ("stopped-before-it-was-written", test_stopped_before_written);

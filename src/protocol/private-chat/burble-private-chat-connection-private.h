@@ -20,6 +20,7 @@ typedef struct
   gboolean reading;       /* the page of the dialog is asked for */
   gboolean reopened;      /* once, because it gave no answer */
   gint64 read_up_to;      /* number: read elsewhere, as was said to the session */
+  gint64 read_by_them;    /* … and the highest of ours that they have read */
   gboolean typing;
   guint typing_source;
   guint answer_source;    /* an answer to check-online is due */

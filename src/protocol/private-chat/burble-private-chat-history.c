@@ -13,6 +13,8 @@
 
 /* So many dialogs have a socket from the beginning; the others get theirs when they are used. */
 #define MAX_SOCKETS 16
+/* Of our own messages, whether they were read is looked at for so many. */
+#define MAX_READ 100
 /* So many are looked at that were said at one time. */
 #define MAX_CLOSE 50
 
@@ -265,6 +267,42 @@ note_read_elsewhere (BurblePrivateChatPair *pair, gint64 number)
   burble_receipt_channel_emit_received (BURBLE_RECEIPT_CHANNEL (self), event);
 }
 
+/* While nobody was here to be told. What a chat begins with they have long read. */
+static void
+note_read_by_them (BurblePrivateChatPair *pair, GPtrArray *ids, gint64 number)
+{
+  BurblePrivateChatConnection *self = pair->connection;
+  g_autofree char *peer = burble_private_chat_connection_make_id (self, pair->username);
+  g_autoptr(BurbleReceiptEvent) event = NULL;
+
+  if (number <= pair->read_by_them)
+    return;
+  pair->read_by_them = number;
+  g_ptr_array_add (ids, NULL);
+  event = burble_receipt_event_new (peer, BURBLE_RECEIPT_READ, (const char * const *) ids->pdata);
+  burble_receipt_channel_emit_received (BURBLE_RECEIPT_CHANNEL (self), event);
+}
+
+/* Our last ones that they have read, and were not known to have, by the ids they go by here. */
+static GPtrArray *
+find_read_by_them (BurblePrivateChatPair *pair, GPtrArray *events, gint64 *number)
+{
+  GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
+
+  *number = 0;
+  for (guint i = events->len; i > 0 && ids->len < MAX_READ; i--)
+    {
+      const BurbleMessageEvent *event = g_ptr_array_index (events, i - 1);
+      const char *ref = g_hash_table_lookup (pair->connection->refs, &event->seq);
+
+      if (!event->outgoing || !event->read || event->seq <= pair->read_by_them)
+        continue;
+      *number = MAX (*number, event->seq);
+      g_ptr_array_add (ids, g_strdup (ref != NULL ? ref : event->id));
+    }
+  return ids;
+}
+
 static void
 add_news (GPtrArray *news, const BurbleMessageEvent *event)
 {
@@ -323,13 +361,16 @@ burble_private_chat_history_read (BurblePrivateChatPair *pair, const BurblePriva
   g_autoptr(BurblePrivateChatConnection) alive = g_object_ref (self);
   g_autoptr(GPtrArray) events = NULL;
   g_autoptr(GPtrArray) news = NULL;
+  g_autoptr(GPtrArray) read_by_them = NULL;
   gint64 mark = 0;
+  gint64 last = 0;
 
   if (page != NULL)
     {
       events = make_events (pair, page);
       news = find_news (pair, events);
       mark = find_read_mark (events);
+      read_by_them = find_read_by_them (pair, events, &last);
       if (self->reading_pages)
         g_ptr_array_extend_and_steal (self->past, g_steal_pointer (&events));
       if (g_hash_table_size (self->pairs) <= MAX_SOCKETS)
@@ -339,6 +380,8 @@ burble_private_chat_history_read (BurblePrivateChatPair *pair, const BurblePriva
       /* Whoever was told may have taken the link down. */
       if (self->online)
         note_read_elsewhere (pair, mark);
+      if (self->online)
+        note_read_by_them (pair, read_by_them, last);
     }
   if (self->online && self->reading_pages)
     read_next (self);
