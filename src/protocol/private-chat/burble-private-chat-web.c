@@ -196,7 +196,6 @@ add_cookies (BurblePrivateChatWeb *self, SoupMessage *message)
                                   cookies->str);
 }
 
-/* Those two and no others: a site can set what it likes. */
 /* What Django makes; a cookie that is taken back has another value, or none. */
 static gboolean
 is_token (const char *value)
@@ -227,6 +226,7 @@ find_expiry (SoupCookie *cookie)
   return now + life - MIN (life / 10, G_TIME_SPAN_DAY);
 }
 
+/* Those two and no others: a site can set what it likes. */
 static void
 take_cookies (BurblePrivateChatWeb *self, SoupMessage *message)
 {
