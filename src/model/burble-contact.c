@@ -76,8 +76,14 @@ rank_of (BurbleStatus status)
     }
 }
 
-static gboolean
-is_online (BurbleStatus status)
+/**
+ * burble_status_is_online:
+ * @status: how somebody is
+ *
+ * Returns: whether they can be reached: available, away or dnd
+ */
+gboolean
+burble_status_is_online (BurbleStatus status)
 {
   return rank_of (status) > rank_of (BURBLE_STATUS_UNKNOWN);
 }
@@ -102,7 +108,7 @@ choose_best (BurbleContact *self)
 {
   BurblePresence *best = NULL;
   BurbleStatus status = BURBLE_STATUS_OFFLINE;
-  gboolean was_online = is_online (self->status);
+  gboolean was_online = burble_status_is_online (self->status);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->presences));
 
   for (guint i = 0; i < n; i++)
@@ -124,7 +130,7 @@ choose_best (BurbleContact *self)
     }
   if (g_set_str (&self->mood, best != NULL ? burble_presence_get_mood (best) : NULL))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MOOD]);
-  if (was_online != is_online (status))
+  if (was_online != burble_status_is_online (status))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ONLINE]);
   g_object_thaw_notify (G_OBJECT (self));
 }
@@ -221,7 +227,7 @@ burble_contact_get_property (GObject *object, guint prop_id, GValue *value, GPar
       g_value_set_string (value, self->mood);
       break;
     case PROP_ONLINE:
-      g_value_set_boolean (value, is_online (self->status));
+      g_value_set_boolean (value, burble_status_is_online (self->status));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -597,7 +603,7 @@ burble_contact_get_online (BurbleContact *self)
 {
   g_return_val_if_fail (BURBLE_IS_CONTACT (self), FALSE);
 
-  return is_online (self->status);
+  return burble_status_is_online (self->status);
 }
 
 /**

@@ -46,8 +46,8 @@ void                burble_contact_set_notify_status (BurbleContact *self,
 GListModel         *burble_contact_get_presences    (BurbleContact *self);
 BurbleStatus        burble_contact_get_status       (BurbleContact *self);
 const char         *burble_contact_get_mood         (BurbleContact *self);
-/* available, away or dnd */
 gboolean            burble_contact_get_online       (BurbleContact *self);
+gboolean            burble_status_is_online         (BurbleStatus status);
 /*
  * OFFLINE drops the terminal; with terminal NULL all. NULL otherwise: networks without terminals.
  */

@@ -199,13 +199,6 @@ burble_notification_policy_request (BurbleNotificationPolicy *self, BurbleContac
     show (self, BURBLE_NOTICE_REQUEST, tag, contact, NULL, NULL, 0);
 }
 
-static gboolean
-is_online (BurbleStatus status)
-{
-  return status == BURBLE_STATUS_AVAILABLE || status == BURBLE_STATUS_AWAY
-         || status == BURBLE_STATUS_DND;
-}
-
 void
 burble_notification_policy_presence (BurbleNotificationPolicy *self,
                                      BurbleContact            *contact,
@@ -228,11 +221,11 @@ burble_notification_policy_presence (BurbleNotificationPolicy *self,
   now = burble_contact_get_status (contact);
   changed = now != before || (now == BURBLE_STATUS_UNKNOWN
                               && g_strcmp0 (burble_contact_get_mood (contact), word_before) != 0);
-  if (!is_online (now) && wish == BURBLE_NOTIFY_ONLINE)
+  if (!burble_status_is_online (now) && wish == BURBLE_NOTIFY_ONLINE)
     withdraw (self, tag);
   if (!changed || !settled || !self->options->notify_online || wants_quiet (contact))
     return;
-  if (is_online (now) && !is_online (before))
+  if (burble_status_is_online (now) && !burble_status_is_online (before))
     show (self, BURBLE_NOTICE_ONLINE, tag, contact, NULL, NULL, 0);
   else if (wish == BURBLE_NOTIFY_CHANGES)
     show (self, BURBLE_NOTICE_STATUS, tag, contact, NULL, NULL, 0);

@@ -5,11 +5,10 @@
 
 #include "burble-find-person-dialog.h"
 
-#include <string.h>
-
 #include <glib/gi18n-lib.h>
 
 #include "burble-choices.h"
+#include "burble-contact-match.h"
 #include "burble-contact-row.h"
 #include "burble-person-facts.h"
 #include "burble-presence-badge.h"
@@ -139,14 +138,8 @@ static gboolean
 matches (gpointer item, gpointer user_data)
 {
   BurbleFindPersonDialog *self = user_data;
-  g_autofree char *all = NULL;
-  g_autofree char *folded = NULL;
 
-  if (self->query == NULL || *self->query == '\0')
-    return TRUE;
-  all = g_strjoin (" ", burble_contact_get_display_name (item), burble_contact_get_id (item), NULL);
-  folded = g_utf8_casefold (all, -1);
-  return strstr (folded, self->query) != NULL;
+  return burble_contact_match (item, self->query);
 }
 
 /* Those who are there, then the others. */

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "burble-contact-match.h"
 #include "burble-contact-row.h"
 #include "burble-growing-list.h"
 #include "burble-words.h"
@@ -39,16 +40,8 @@ static gboolean
 matches (gpointer item, gpointer user_data)
 {
   BurbleNewChatDialog *self = user_data;
-  g_autofree char *all = NULL;
-  g_autofree char *folded = NULL;
 
-  if (!burble_contact_get_in_roster (item))
-    return FALSE;
-  if (self->query == NULL || *self->query == '\0')
-    return TRUE;
-  all = g_strjoin (" ", burble_contact_get_display_name (item), burble_contact_get_id (item), NULL);
-  folded = g_utf8_casefold (all, -1);
-  return strstr (folded, self->query) != NULL;
+  return burble_contact_get_in_roster (item) && burble_contact_match (item, self->query);
 }
 
 static void
